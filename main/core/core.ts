@@ -1,0 +1,106 @@
+/** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
+import type {
+  DoctorFinding, LogLevel, LogLine, PlannedOperation, RuntimeChoice, SeedState, ServerInfo, ServiceKindName, Settings, StackStatus, StackSummary, StatsPoint, TaskEvent, TaskKind, TaskSummary,
+} from '../../preload/contract/index.ts';
+
+export interface Core {
+  /** The data home's folder. */
+  readonly home: string;
+  settings(): Promise<Settings>;
+  saveSettings(change: Partial<Settings>): Promise<Settings>;
+  doctor(signal?: AbortSignal): Promise<readonly DoctorFinding[]>;
+
+  /** Known stacks and those found on the runtimes that answer. */
+  stacks(): Promise<readonly StackSummary[]>;
+  /** One stack, opened: its definition read, its runtime chosen. @throws NoodleError unknown-stack, no-engine, definition-* */
+  open(options: OpenOptions): Promise<Stack>;
+
+  servers(): Promise<readonly ServerInfo[]>;
+  installServers(kinds: readonly ServiceKindName[], run: RunOptions): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly stack: string;
+  readonly runtime?: RuntimeChoice;
+  /** A compose file of the user's own; default: the one the stack was added with, else Noodlebox's. */
+  readonly file?: string;
+  /** Make the stack known when it is not. Default true. */
+  readonly create?: boolean;
+}
+
+/** How a long act tells and is cancelled. The promise ends with the act; an error is thrown, not told as an event. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TaskEvent) => void;
+}
+
+export interface Stack {
+  readonly name: string;
+  status(signal?: AbortSignal): Promise<StackStatus>;
+  /** The status now and after every change. */
+  watch(signal: AbortSignal): AsyncIterable<StackStatus>;
+  stats(): Readonly<Record<string, readonly StatsPoint[]>>;
+  /** What `up` would do, touching nothing. @throws NoodleError unknown-service, port-taken */
+  plan(services: readonly string[], options: { readonly seed: boolean }): Promise<readonly PlannedOperation[]>;
+  up(services: readonly string[], options: UpOptions, run: RunOptions): Promise<void>;
+  down(options: { readonly volumes: boolean }, run: RunOptions): Promise<void>;
+  stop(services: readonly string[], run: RunOptions): Promise<void>;
+  restart(services: readonly string[], run: RunOptions): Promise<void>;
+  reset(run: RunOptions): Promise<void>;
+  seed(options: SeedOptions, run: RunOptions): Promise<void>;
+  seedState(signal?: AbortSignal): Promise<readonly SeedState[]>;
+  /** What a destructive act would delete, in words: volumes, rows, keys, messages. */
+  losses(act: 'reset' | 'down-volumes'): Promise<readonly string[]>;
+  /** Variables for an application, secrets included, by customary names. */
+  environment(): Promise<Readonly<Record<string, string>>>;
+  /** Variables for compose: what the .env beside the compose file holds. */
+  composeEnvironment(): Promise<Readonly<Record<string, string>>>;
+  connectionUrl(service: string): Promise<string>;
+  /** All chosen services' lines merged by time; oldest first. */
+  logs(options: StackLogOptions): AsyncIterable<readonly LogLine[]>;
+  /** A spool of the merged lines that a window pages through. The caller closes it. */
+  logSession(since: number | undefined): LogSession;
+}
+
+export interface UpOptions {
+  readonly seed: boolean;
+  /** Install servers that are missing (native). */
+  readonly install: boolean;
+}
+
+export interface SeedOptions {
+  readonly scale: number;
+  readonly seed: number;
+}
+
+export interface StackLogOptions {
+  readonly services: readonly string[];
+  readonly since?: number;
+  readonly tail?: number;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface LogFilter {
+  readonly services: readonly string[];
+  readonly levels: readonly LogLevel[];
+  readonly text: string;
+}
+
+export interface LogSession {
+  /** Changes of the counters, at most every `limits.streamBatchInterval`. */
+  progress(signal: AbortSignal): AsyncIterable<{ total: number; matched: number; first: number; dropped: number; reading: boolean }>;
+  filter(filter: LogFilter): Promise<{ matched: number }>;
+  page(from: number, count: number): Promise<readonly (LogLine & { index: number })[]>;
+  close(): Promise<void>;
+}
+
+/** Long acts started by a window: they go on when it closes, and a window opened later sees them from the start. */
+export interface Tasks {
+  start(kind: TaskKind, stack: string, title: string, act: (run: RunOptions) => Promise<void>): TaskSummary;
+  list(stack: string): readonly TaskSummary[];
+  watch(task: string, signal: AbortSignal): AsyncIterable<readonly TaskEvent[]>;
+  cancel(task: string): void;
+}

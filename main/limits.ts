@@ -1,0 +1,50 @@
+/** Every limit of the product, in one place. Times are in ms and sizes in bytes unless a name says otherwise. */
+export const limits = {
+  /** A stream to a window is sent in batches at most this often. */
+  streamBatchInterval: 50,
+  /** Items in flight to a consumer before it must grant more credit. */
+  streamCredit: 4,
+  /** Lines kept in a ring buffer before a slow consumer; what falls out is counted as dropped. */
+  logRingLines: 50_000,
+  /** One log line longer than this is cut, with a mark. */
+  logLineBytes: 64 * 1024,
+  /** Lines of a page that the log panel asks for. */
+  logPageLines: 500,
+  /** Lines kept in a log session's spool; older ones are let go. */
+  logSpoolLines: 2_000_000,
+  /** The last log lines quoted in an error. */
+  errorLogLines: 12,
+
+  /** Pause between two readiness probes while a service starts. */
+  probeInterval: 200,
+  /** One readiness probe may take this long. */
+  probeTimeout: 5_000,
+  /** A service that is not ready after this long has failed to start. */
+  readyTimeout: 180_000,
+  /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
+  stopGrace: 30_000,
+  /** Pause between two samples of CPU and memory. */
+  statsInterval: 2_000,
+  /** Samples kept for a sparkline. */
+  statsKept: 90,
+  /** Finished operations kept for the window. */
+  operationsKept: 50,
+  /** Events kept of one operation, for a window that opens late. */
+  operationEvents: 5_000,
+
+  /** Connecting to a server (stack.md). */
+  connectTimeout: 30_000,
+  /** A failed connect is retried after these pauses (stack.md). */
+  connectRetries: [1_000, 2_000, 4_000],
+  poolMin: 5,
+  poolMax: 20,
+  poolIdle: 300_000,
+  poolLifetime: 3_600_000,
+  statementTimeout: 30_000,
+  fetchSize: 1_000,
+
+  /** Rows a loader holds at once while seeding, whatever the scale. */
+  seedBatch: 1_000,
+  /** The largest `--scale`. */
+  seedScaleMax: 1_000,
+} as const;

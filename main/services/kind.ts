@@ -1,0 +1,69 @@
+/** What Noodlebox knows of one kind of server. `registry.ts` lists them; nothing else names one. */
+import type { LogLevel, ServiceKindName } from '../../preload/contract/index.ts';
+import type { NativeServer } from '../runtime/native/server.ts';
+import type { ServiceSpec } from '../runtime/spec.ts';
+import type { SeedTarget } from './seed-target.ts';
+
+export interface ServiceKind {
+  readonly name: ServiceKindName;
+  /** "PostgreSQL" */
+  readonly title: string;
+  /** The container port clients connect to. */
+  readonly port: number;
+  /** Compose variables that hold this service's secrets, and how each is made. Order matters: a later one may be derived from an earlier one. */
+  readonly secrets: readonly SecretRule[];
+  /** Where and as whom to connect, read from the spec's environment. */
+  connection(spec: ServiceSpec, address: { readonly host: string; readonly ports: ReadonlyMap<number, number> }): Connection;
+  /** Which file of the data folder names the version it was written by, and whether the spec's image can open it. */
+  readonly dataVersion: DataVersionRule | undefined;
+  /** Time and level of one of its log lines, whatever runtime it runs on. */
+  parseLine(line: string): { readonly time?: number; readonly level?: LogLevel };
+  /** How it runs without an engine; loaded when needed. */
+  native(): Promise<NativeServer>;
+  /** How it is reached: client, pools, checks; loaded when needed, because drivers are heavy. */
+  access(): Promise<ServiceAccess>;
+}
+
+export interface SecretRule {
+  /** The compose variable, such as NOODLEBOX_POSTGRES_PASSWORD. */
+  readonly variable: string;
+  /** The container's environment variable that carries it, for adopting a stack started by compose. */
+  readonly environment: string;
+  make(others: Readonly<Record<string, string>>): string;
+}
+
+export interface Connection {
+  readonly kind: ServiceKindName;
+  readonly host: string;
+  readonly port: number;
+  /** With its secret. Never logged. */
+  readonly url: string;
+  /** The same with every secret as `***`. */
+  readonly maskedUrl: string;
+  /** What an application would read from its environment: names as customary, such as DATABASE_URL. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Everything a driver needs, by name: user, password, database, token, org, bucket, adminUrl … */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export interface DataVersionRule {
+  /** Path in the container. */
+  readonly file: string;
+  /** The version in that file's content; undefined when it does not say. */
+  read(content: string): string | undefined;
+  /** The version the image's server can open, from its tag or the found program's version. */
+  wants(imageOrVersion: string): string | undefined;
+}
+
+export interface ServiceAccess {
+  /** One cheap round trip as the real user. @throws NoodleError wrong-password, service-unreachable */
+  verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts>;
+  /** Opens what seeding needs. The caller closes it. */
+  seedTarget(connection: Connection): Promise<SeedTarget>;
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  /** What this server lacks that its panel or seeds would use, in words. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,3 @@
+export * from './contract.ts';
+export * from './kinds.ts';
+export * from './models.ts';

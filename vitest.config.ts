@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const specs = ['main/**/*.spec.ts', 'preload/**/*.spec.ts', 'renderer/**/*.spec.{ts,tsx}', 'seeds/**/*.spec.ts', 'bin/**/*.spec.ts'];
+
+/** `specs` need nothing but Node; the others need servers, and say what they lack when they skip. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'specs', include: specs, environment: 'node' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/{integration,scenarios,e2e,lab}/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
