@@ -1,0 +1,36 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `NOODLEBOX_HOME`, else the OS's folder for application data. */
+export function homeFolder(env: Env, platform: NodeJS.Platform = process.platform): string {
+  if (env.NOODLEBOX_HOME) return env.NOODLEBOX_HOME;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Noodlebox');
+  if (platform === 'win32') return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Noodlebox');
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'noodlebox');
+}
+
+/** Where installed servers are kept: `NOODLEBOX_SERVERS`, else a folder of the user's cache. */
+export function serversFolder(env: Env): string {
+  return env.NOODLEBOX_SERVERS || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'noodlebox', 'servers');
+}
+
+/** The folders and files of one data home. */
+export function homePaths(home: string) {
+  const stack = (name: string) => join(home, 'stacks', name);
+  return {
+    settings: join(home, 'settings.json'),
+    /** Held while an app with a window runs. */
+    appLock: join(home, 'app.lock'),
+    stacks: join(home, 'stacks'),
+    stack,
+    record: (name: string) => join(stack(name), 'stack.json'),
+    credentials: (name: string) => join(stack(name), 'credentials.json'),
+    /** What was learned of running instances; may be deleted at any time. */
+    facts: (name: string) => join(stack(name), 'facts.json'),
+    /** Held while something changes the stack. */
+    lock: (name: string) => join(stack(name), 'stack.lock'),
+  };
+}
+export type HomePaths = ReturnType<typeof homePaths>;
