@@ -1,5 +1,5 @@
-import { Settings } from '../../preload/contract/models.ts';
-import { keepAside, readJson, writeFileAtomic } from './files.ts';
+import type { Settings } from '../../preload/contract/models.ts';
+import { keepAside, readText, writeFileAtomic } from './files.ts';
 
 export const defaultSettings: Settings = {
   theme: 'system',
@@ -19,16 +19,18 @@ export interface ReadSettings {
 
 /** Unknown keys are dropped, missing ones take their default; a broken file is kept aside and named. */
 export async function readSettings(path: string): Promise<ReadSettings> {
-  const file = await readJson(path, (value) => Settings.partial().parse(value));
-  switch (file.state) {
-    case 'missing':
-      return { settings: defaultSettings, notice: undefined };
-    case 'read':
-      return { settings: { ...defaultSettings, ...file.value }, notice: undefined };
-    case 'broken': {
-      const aside = await keepAside(path);
-      return { settings: defaultSettings, notice: `The settings could not be understood and are kept at ${aside}. Defaults are used. (${file.why})` };
-    }
+  const text = await readText(path);
+  if (text === undefined) return { settings: defaultSettings, notice: undefined };
+  // The schema library is loaded only where there is something to check: most CLI calls go without.
+  const { Settings } = await import('../../preload/contract/models.ts');
+  try {
+    return { settings: { ...defaultSettings, ...Settings.partial().parse(JSON.parse(text)) }, notice: undefined };
+  } catch (error) {
+    const aside = await keepAside(path);
+    return {
+      settings: defaultSettings,
+      notice: `The settings could not be understood and are kept at ${aside}. Defaults are used. (${(error as Error).message})`,
+    };
   }
 }
 
