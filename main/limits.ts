@@ -32,6 +32,21 @@ export const limits = {
   /** Events kept of one operation, for a window that opens late. */
   operationEvents: 5_000,
 
+  /** A container engine on this machine answers within this, or is passed over. */
+  engineAnswer: 3_000,
+  /** The same for an engine reached over ssh or TCP. */
+  engineAnswerRemote: 15_000,
+  /** Pauses before a lost event stream of the engine is opened anew; the last one repeats. */
+  engineReconnect: [250, 500, 1_000, 2_000, 5_000],
+  /** A container that is being removed by someone else is gone within this. */
+  removalWait: 10_000,
+  /** A file read out of a container is cut here. */
+  containerFileBytes: 1024 * 1024,
+  /** What a failed health check printed is kept up to this. */
+  probeOutputBytes: 4 * 1024,
+  /** A docker credential helper answers within this. */
+  credentialHelper: 10_000,
+
   /** Connecting to a server (stack.md). */
   connectTimeout: 30_000,
   /** A failed connect is retried after these pauses (stack.md). */
