@@ -87,6 +87,31 @@ export function planStop(specs: readonly ServiceSpec[], observed: Observed, caus
   return plan.operations;
 }
 
+/**
+ * Stops the given services, dependants first, and starts them again, dependencies first.
+ * One that has no instance is left to `up`.
+ */
+export function planRestart(specs: readonly ServiceSpec[], observed: Observed): readonly PlannedOperation[] {
+  const plan = new PlanBuilder(planStop(specs, observed, 'restart'));
+  const stops = plan.operations.map(({ id }) => id);
+  for (const spec of specs.toReversed()) {
+    const instance = observed.instances.find(({ service }) => service === spec.name);
+    if (!instance) continue;
+    plan.add('start', spec.name, instance.name, 'restart', [...stops, ...Object.keys(spec.dependsOn).map((name) => `wait ${name}`)]);
+    plan.add('wait', spec.name, instance.name, 'until it is ready', [`start ${spec.name}`]);
+  }
+  return plan.operations;
+}
+
+/** Takes everything down with its data, then brings all of it up anew, as one plan. */
+export function planReset(input: UpInput): readonly PlannedOperation[] {
+  const down = planDown({ definition: input.definition, observed: input.observed, volumes: true });
+  const afterwards: Observed = { instances: [], volumes: [], networks: [], provided: input.observed.provided };
+  const up = planUp({ ...input, observed: afterwards });
+  const all = down.map(({ id }) => id);
+  return [...down, ...up.map((operation) => (operation.needs.length === 0 ? { ...operation, needs: all } : operation))];
+}
+
 type Act =
   | { readonly do: 'create'; readonly cause: string }
   | { readonly do: 'recreate'; readonly cause: string; readonly instance: ObservedInstance }
@@ -161,7 +186,11 @@ function volumesOf(definition: Definition, spec: ServiceSpec) {
 
 /** Collects operations; a need that is not in the plan is already met, and an operation is added once. */
 class PlanBuilder {
-  readonly operations: PlannedOperation[] = [];
+  readonly operations: PlannedOperation[];
+
+  constructor(begun: readonly PlannedOperation[] = []) {
+    this.operations = [...begun];
+  }
 
   add(kind: OperationKind, service: string | null, target: string, cause: string, needs: readonly string[] = []): void {
     // Networks, volumes and images are shared: named by what they are. The rest is named by its service.

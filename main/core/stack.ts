@@ -1,0 +1,199 @@
+import type { PlannedOperation, TaskEvent } from '../../preload/contract/models.ts';
+import { takeLock } from '../home/lock.ts';
+import type { Observed } from '../runtime/runtime.ts';
+import type { Definition } from '../runtime/spec.ts';
+import { kindOf } from '../services/registry.ts';
+import { specHash } from '../stack/definition/hash.ts';
+import { execute } from '../stack/execute.ts';
+import { withDependants, withDependencies } from '../stack/order.ts';
+import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
+import { choosePorts, localPorts, type PortMap, portKey, remotePorts, withPorts } from '../stack/ports.ts';
+import { connectionTo, instanceOf, type StackContext } from './context.ts';
+import type { RunOptions, Stack, StackLogOptions } from './core.ts';
+import { writeFacts } from './facts.ts';
+import { type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
+import { composeVariables, environmentOf } from './environment.ts';
+import { type FactsByService, readFacts, runOf } from './facts.ts';
+import { openLogSession, stackLogs } from './logs.ts';
+import { lossesOf } from './losses.ts';
+import { remember } from './open.ts';
+import { StackWatch } from './watch.ts';
+
+/** One opened stack and what can be done with it. Every act that changes it holds its lock. */
+export function createStack(context: StackContext): Stack {
+  const { runtime, name, core } = context;
+  const watch = new StackWatch(context);
+
+  /** Runs a plan with events told to the caller and shown in the status. */
+  const run = async (operations: readonly PlannedOperation[], definition: Definition, filling: Filling, options: RunOptions): Promise<void> => {
+    const current: StackContext = { ...context, definition };
+    const onEvent = (event: TaskEvent) => {
+      watch.overlay(event);
+      options.onEvent(event);
+    };
+    try {
+      await execute(operations, {
+        runtime,
+        definition,
+        specHashes: hashes(definition),
+        signal: options.signal,
+        onEvent,
+        hooks: {
+          guard: (spec) => guardDataVersion(current, spec),
+          seed: async (spec, task) => {
+            const facts = await fillService(current, spec, filling, task);
+            const instance = await runtime.inspect(name, spec.name);
+            if (instance) await learn(context, spec.name, { ...facts, run: runOf(instance), seeds: await seedsChecksum(spec) });
+          },
+        },
+      });
+    } finally {
+      watch.taskEnded();
+    }
+  };
+
+  const locked = async (purpose: string, act: () => Promise<void>): Promise<void> => {
+    const lock = await takeLock(core.paths.lock(name), purpose, 'stack-busy');
+    try {
+      await act();
+    } finally {
+      await lock.release();
+    }
+  };
+
+  return {
+    name,
+    status: (signal) => watch.status(signal),
+    watch: (signal) => watch.follow(signal),
+    stats: () => watch.stats(),
+
+    async plan(services, { seed }) {
+      const observed = await runtime.observe(context.definition);
+      const { definition } = await placed(context, observed, services);
+      return planUp(await upInput(context, definition, observed, services, seed));
+    },
+
+    up: (services, { seed }, options) =>
+      locked('up', async () => {
+        for (const message of context.notices) options.onEvent({ type: 'notice', level: 'warn', message });
+        const observed = await runtime.observe(context.definition, options.signal);
+        const { definition, ports, notices } = await placed(context, observed, services);
+        for (const message of notices) options.onEvent({ type: 'notice', level: 'info', message });
+        const operations = planUp(await upInput(context, definition, observed, services, seed));
+        await remember(context, ports);
+        await run(operations, definition, { fill: 'missing' }, options);
+      }),
+
+    down: ({ volumes }, options) =>
+      locked('down', async () => {
+        const observed = await runtime.observe(context.definition, options.signal);
+        await run(planDown({ definition: context.definition, observed, volumes }), context.definition, { fill: 'missing' }, options);
+      }),
+
+    stop: (services, options) =>
+      locked('stop', async () => {
+        const observed = await runtime.observe(context.definition, options.signal);
+        const specs = withDependants(context.definition, services);
+        await run(planStop(specs, observed, 'asked to stop'), context.definition, { fill: 'missing' }, options);
+      }),
+
+    restart: (services, options) =>
+      locked('restart', async () => {
+        const observed = await runtime.observe(context.definition, options.signal);
+        const specs = withDependants(context.definition, services);
+        await run(planRestart(specs, observed), context.definition, { fill: 'missing' }, options);
+      }),
+
+    reset: (options) =>
+      locked('reset', async () => {
+        const observed = await runtime.observe(context.definition, options.signal);
+        const { definition, ports } = await placed(context, observed, []);
+        const input = await upInput(context, definition, observed, [], true);
+        await remember(context, ports);
+        await run(planReset({ ...input, seed: kinds(definition) }), definition, { fill: 'missing' }, options);
+      }),
+
+    seed: ({ scale, seed }, options) =>
+      locked('seed', async () => {
+        const specs = withDependencies(context.definition, []).filter((spec) => spec.kind);
+        const operations = specs.map((spec): PlannedOperation => {
+          return { id: `seed ${spec.name}`, kind: 'seed', service: spec.name, target: spec.name, cause: `scale ${scale}, seed ${seed}`, needs: [] };
+        });
+        await run(operations, context.definition, { fill: 'anew', scale, seed }, options);
+      }),
+
+    seedState: (signal) => readSeedStates(context, signal ?? new AbortController().signal),
+    losses: (act) => lossesOf(context, act),
+    environment: () => environmentOf(context),
+    composeEnvironment: async () => composeVariables(context),
+
+    async connectionUrl(service) {
+      const [spec] = withDependencies(context.definition, [service]).slice(-1);
+      const instance = instanceOf(await runtime.observe(context.definition), service);
+      return (spec && connectionTo(context, spec, instance)?.url) ?? '';
+    },
+
+    logs: (options: StackLogOptions) => stackLogs(context, options),
+    logSession: (since) => openLogSession(context, since),
+  };
+}
+
+/** The definition with a host port for everything that will run. */
+async function placed(context: StackContext, observed: Observed, services: readonly string[]) {
+  const wanted = withDependencies(context.definition, services);
+  const running: Record<string, number> = {};
+  for (const instance of observed.instances) {
+    if (instance.state === 'exited' || instance.state === 'created') continue;
+    for (const port of instance.ports) running[portKey(instance.service, port.target)] = port.published;
+  }
+  const ask = context.info.remote ? remotePorts : localPorts;
+  const { ports, notices } = await choosePorts(wanted, context.record.ports, running, context.exactPorts, ask);
+  return { definition: withPorts(context.definition, ports), ports, notices };
+}
+
+async function upInput(context: StackContext, definition: Definition, observed: Observed, services: readonly string[], seed: boolean): Promise<UpInput> {
+  const wanted = withDependencies(definition, services);
+  const guarded = wanted.filter((spec) => spec.kind && kindOf(spec.kind).dataVersion).map((spec) => spec.name);
+  return {
+    definition,
+    observed,
+    services,
+    specHashes: hashes(definition),
+    seed: seed ? await unfilled(context, definition, observed, services) : new Set(),
+    guarded: new Set(guarded),
+  };
+}
+
+/** Services that nobody has seen filled since they started. */
+async function unfilled(context: StackContext, definition: Definition, observed: Observed, services: readonly string[]): Promise<Set<string>> {
+  const facts: FactsByService = await readFacts(context.core.paths.facts(context.name));
+  const names = new Set<string>();
+  for (const spec of withDependencies(definition, services)) {
+    if (!spec.kind) continue;
+    const instance = instanceOf(observed, spec.name);
+    const known = facts[spec.name];
+    const seen = instance?.state === 'running' && known?.run === runOf(instance);
+    if (!seen || known?.seeds !== (await seedsChecksum(spec))) names.add(spec.name);
+  }
+  return names;
+}
+
+/** Several services learn at once: one after another they write. */
+let learning: Promise<void> = Promise.resolve();
+function learn(context: StackContext, service: string, facts: FactsByService[string]): Promise<void> {
+  const path = context.core.paths.facts(context.name);
+  learning = learning.catch(() => {}).then(async () => writeFacts(path, { ...(await readFacts(path)), [service]: facts }));
+  return learning;
+}
+
+function hashes(definition: Definition): Record<string, string> {
+  return Object.fromEntries(Object.values(definition.services).map((spec) => [spec.name, specHash(spec)]));
+}
+
+function kinds(definition: Definition): Set<string> {
+  return new Set(
+    Object.values(definition.services)
+      .filter((spec) => spec.kind)
+      .map((spec) => spec.name),
+  );
+}
