@@ -58,6 +58,36 @@ export const limits = {
   statementTimeout: 30_000,
   fetchSize: 1_000,
 
+  /** Seconds a cached session, result or model lives (stack.md). */
+  cacheLifetimeSeconds: 3_600,
+  /** Keys asked for in one SCAN step. */
+  scanCount: 1_000,
+
+  /** A message must be acknowledged by the broker within this time (stack.md). */
+  pulsarSendTimeout: 30_000,
+  /** A batch is sent when it holds so many messages or bytes (stack.md). */
+  pulsarBatchMessages: 1_000,
+  pulsarBatchBytes: 1024 * 1024,
+  /** Messages a consumer holds that were not taken yet (stack.md). */
+  pulsarReceiverQueue: 1_000,
+  /** A message that was taken and neither acknowledged nor refused comes again after this time (stack.md). */
+  pulsarAckTimeout: 30_000,
+  /** A refused message comes again after this time (stack.md). */
+  pulsarNackDelay: 1_000,
+
+  /** Points of one write (stack.md). */
+  influxBatch: 1_000,
+  /** A batch that is not full is sent after this time (stack.md). */
+  influxFlush: 1_000,
+  /** A retry is put off by a random time up to this (stack.md). */
+  influxJitter: 5_000,
+  influxRetries: 3,
+  /** The time range of a query that names none, and the widest unless asked otherwise (stack.md). */
+  influxRange: 3_600_000,
+  influxRangeMax: 86_400_000,
+  /** Queries at once; the next ones wait (stack.md). */
+  influxQueries: 10,
+
   /** Rows a loader holds at once while seeding, whatever the scale. */
   seedBatch: 1_000,
   /** The largest `--scale`. */
