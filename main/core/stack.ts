@@ -7,7 +7,7 @@ import { specHash } from '../stack/definition/hash.ts';
 import { execute } from '../stack/execute.ts';
 import { withDependants, withDependencies } from '../stack/order.ts';
 import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
-import { choosePorts, localPorts, type PortMap, portKey, remotePorts, withPorts } from '../stack/ports.ts';
+import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
 import { connectionTo, instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { writeFacts } from './facts.ts';

@@ -61,7 +61,7 @@ export function planDown({ definition, observed, volumes }: DownInput): readonly
     plan.addStop(instance, cause, dependants.map((spec) => spec.name));
     plan.add('remove', service, instance.name, cause, [`stop ${service}`]);
   }
-  const removed = observed.instances.map((instance) => `remove ${instance.service}`);
+  const removed = instances.map((instance) => `remove ${instance.service}`);
   for (const network of Object.values(definition.networks)) {
     if (!network.external && observed.networks.includes(network.name)) plan.add('remove-network', null, network.name, 'down', removed);
   }
