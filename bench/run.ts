@@ -1,0 +1,41 @@
+/**
+ * Side-by-side measurements: `npm run bench [-- name …]`. Prints a table of medians and ratios, and
+ * says of what could not be measured here why.
+ */
+import { cpus, totalmem } from 'node:os';
+import { comparisonRow, type Comparison, type Figure, figureRow, table } from './measure.ts';
+
+export interface Bench {
+  /** @returns what was measured. @throws Skip when this machine lacks something */
+  run(rounds: number): Promise<readonly (({ kind: 'comparison' } & Comparison) | ({ kind: 'figure' } & Figure))[]>;
+}
+
+/** Why a measurement could not be made here. */
+export class Skip extends Error {}
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  up: async () => (await import('./up.ts')).up,
+  seed: async () => (await import('./seed.ts')).seed,
+  logs: async () => (await import('./logs.ts')).logs,
+  window: async () => (await import('./window.ts')).window,
+};
+
+const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);
+const chosen = process.argv.slice(2);
+for (const name of chosen) if (!(name in benches)) throw new Error(`There is no bench "${name}": ${Object.keys(benches).join(', ')}.`);
+
+console.log(`${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, medians of ${rounds} runs\n`);
+const rows: string[][] = [];
+for (const name of chosen.length > 0 ? chosen : Object.keys(benches)) {
+  try {
+    for (const result of await (await benches[name]!()).run(rounds)) {
+      const row = result.kind === 'comparison' ? comparisonRow(result) : figureRow(result);
+      console.log(row.filter(Boolean).join('  '));
+      rows.push(row);
+    }
+  } catch (error) {
+    if (!(error instanceof Skip)) throw error;
+    console.log(`${name}: not measured: ${error.message}`);
+  }
+}
+console.log(`\n${table(rows)}`);
