@@ -68,6 +68,12 @@ export const limits = {
   /** A batch is sent when it holds so many messages or bytes (stack.md). */
   pulsarBatchMessages: 1_000,
   pulsarBatchBytes: 1024 * 1024,
+  /** A batch that is not full is sent after this time. */
+  pulsarBatchDelay: 10,
+  /** What a broker takes as one frame of its WebSocket API (webSocketMaxTextFrameSize's default). */
+  pulsarFrameBytes: 1024 * 1024,
+  /** One turn of waiting for a message in a library that cannot be interrupted. */
+  pulsarReceiveTurn: 500,
   /** Messages a consumer holds that were not taken yet (stack.md). */
   pulsarReceiverQueue: 1_000,
   /** A message that was taken and neither acknowledged nor refused comes again after this time (stack.md). */

@@ -1,10 +1,13 @@
 /** What seeding asks of one store. Each service folder implements it (`main/services/<kind>/seed.ts`); `main/seeding` decides. */
 import type { ServiceKindName } from '../../preload/contract/index.ts';
+import type { Dataset, Sizes } from '../../seeds/generator/dataset.ts';
 
 /** A migration as read from `seeds/<kind>/NNNN_name.*`. */
 export interface Migration {
   /** `0001_tables` */
   readonly id: string;
+  /** Its path, for errors that name a line. */
+  readonly file: string;
   /** sha256 of the file, hex. */
   readonly checksum: string;
   readonly content: string;
@@ -23,17 +26,29 @@ export interface LedgerEntry {
 export interface LoadMark {
   readonly scale: number;
   readonly seed: number;
-  /** Checksum of the generator's version and the kind's loader, so that new generators load anew. */
+  /** "Now" of the generated data, ms since the epoch: a load that goes on keeps the times it began with. */
+  readonly anchor: number;
+  /** Names the generator and the cut into batches: a load that another one began cannot be gone on with. */
   readonly generator: string;
   /** Batches committed so far: the next load goes on after them. */
   readonly batches: number;
-  readonly state: 'loading' | 'loaded';
+  /** `clearing`: older data are being deleted before the load begins. */
+  readonly state: 'clearing' | 'loading' | 'loaded';
 }
 
-/** One batch of generated items for one named thing (table, key shape, topic, collection, measurement). */
-export interface SeedBatch {
-  readonly into: string;
-  readonly items: readonly Readonly<Record<string, unknown>>[];
+/** One named thing that is loaded: a table, key shape, topic, collection or measurement. */
+export interface SeedPart {
+  readonly name: string;
+  readonly items: number;
+  /** Items of one batch: small enough that a cancel is felt at once, large enough to be quick. */
+  readonly batch: number;
+}
+
+/** One batch: items `from` … `to` − 1 of a part. */
+export interface SeedSlice {
+  readonly part: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface SeedTarget {
@@ -42,12 +57,22 @@ export interface SeedTarget {
   /** Applies one migration and writes its ledger row: in one transaction where the store has them, else `started`, the work (repeatable), `applied`. */
   migrate(migration: Migration, signal: AbortSignal): Promise<void>;
   loadMark(): Promise<LoadMark | undefined>;
-  setLoadMark(mark: LoadMark | undefined): Promise<void>;
-  /** Loads one batch by the store's bulk way. Loading the same batch twice must leave it there once (or be told apart by the mark in the same transaction). */
-  load(batch: SeedBatch, mark: LoadMark, signal: AbortSignal): Promise<void>;
-  /** Deletes what seeding put there: data, not schema. */
+  setLoadMark(mark: LoadMark): Promise<void>;
+  /** What data of these sizes come to in this store, in the order of loading. */
+  parts(sizes: Sizes): readonly SeedPart[];
+  /**
+   * Loads one batch by the store's bulk way, then keeps `mark`, in one transaction where the store has them.
+   * A batch that was cut off, or whose mark was, and is loaded again is there once.
+   */
+  load(dataset: Dataset, slice: SeedSlice, mark: LoadMark): Promise<void>;
+  /** Deletes the data in what seeding fills, and not its schema. May be cut off and run again. */
   clear(signal: AbortSignal): Promise<void>;
-  /** Exact counts, in the order of stack.md. */
-  counts(signal: AbortSignal): Promise<readonly { readonly name: string; readonly rows: number }[]>;
+  /** Exact counts, in the order of stack.md; nothing where there is no schema yet. */
+  counts(signal: AbortSignal): Promise<readonly StoreCount[]>;
   close(): Promise<void>;
+}
+
+export interface StoreCount {
+  readonly name: string;
+  readonly rows: number;
 }

@@ -6,8 +6,8 @@ import { HttpError, InfluxDB, type ParameterizedQuery, type Point } from '@influ
 import { limits } from '../../limits.ts';
 import { abortable, connecting, isNetworkError } from '../connect.ts';
 import type { Connection } from '../kind.ts';
+import { Turnstile } from '../turnstile.ts';
 import { classify } from './errors.ts';
-import { Turnstile } from './turnstile.ts';
 import { PointWriter, type SendLines, writeAll } from './writer.ts';
 
 export type FluxRow = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 /** The three metric families of the stack: one measurement each, tagged with the entity they tell of. */
 import { flux, Point } from '@influxdata/influxdb-client';
+import { NoodleError } from '../../errors.ts';
 import type { InfluxClient } from './client.ts';
 import { type RangeOptions, timeRange } from './range.ts';
 
@@ -23,9 +24,17 @@ export interface MetricFilter {
   readonly name?: string;
 }
 
-/** The point of a metric: tags `<id>`, `metric_type` and `metric_name`, field `value`. */
+/**
+ * The point of a metric: tags `<id>`, `metric_type` and `metric_name`, field `value`.
+ * @throws NoodleError bad-argument for a tag that line protocol cannot hold: one that is empty or ends with a backslash,
+ * which would swallow the separator behind it (https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/#special-characters)
+ */
 export function metricPoint(family: MetricFamily, metric: Metric): Point {
   const { measurement, tag } = metricFamilies[family];
+  for (const text of [metric.id, metric.name]) {
+    if (text !== '' && !text.endsWith('\\')) continue;
+    throw new NoodleError({ code: 'bad-argument', what: `${JSON.stringify(text)} cannot be a tag in InfluxDB.` });
+  }
   return new Point(measurement)
     .tag(tag, metric.id)
     .tag('metric_type', family)

@@ -9,16 +9,19 @@ export function classify(error: unknown, connection: Connection): NoodleError | 
   switch (word) {
     case 'WRONGPASS':
     case 'NOAUTH':
-      return wrongPassword('Redis', connection, 'NOODLEBOX_REDIS_PASSWORD', error);
+      return refused(error, connection);
     case 'LOADING':
     case 'MASTERDOWN':
       return unreachable('Redis', connection, error);
   }
   // What Redis answers to AUTH when it has no password at all.
-  if (error.message.includes('without any password configured')) {
-    return wrongPassword('Redis', connection, 'NOODLEBOX_REDIS_PASSWORD', error);
-  }
+  if (error.message.includes('without any password configured')) return refused(error, connection);
   return isNetworkError(error) || isLostConnection(error) ? unreachable('Redis', connection, error) : undefined;
+}
+
+/** ioredis keeps the arguments of the command on its errors, and AUTH's are the password: only the message goes on. */
+function refused(error: Error, connection: Connection): NoodleError {
+  return wrongPassword('Redis', connection, 'NOODLEBOX_REDIS_PASSWORD', new Error(error.message));
 }
 
 /** What ioredis throws, without a code, when a connection is closed or does not come about. */

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { limits } from '../../../limits.ts';
+import { abortable, connecting, unreachable } from '../../connect.ts';
+import type { Connection } from '../../kind.ts';
+import { classify, PulsarHttpError } from '../errors.ts';
+import { authorization } from '../http.ts';
+import { segments } from '../topic.ts';
+
+/** One conversation with the broker's WebSocket API, in frames of JSON: https://pulsar.apache.org/docs/4.0.x/client-libraries-websocket/ */
+export interface Socket {
+  send(frame: string): void;
+  /** Says goodbye and waits until what was sent before has arrived. */
+  close(): Promise<void>;
+}
+
+export interface Listener {
+  onFrame(frame: Readonly<Record<string, unknown>>): void;
+  /** The conversation has ended, by whichever side. */
+  onEnd(error: Error): void;
+}
+
+/** @throws NoodleError wrong-password, service-unreachable; PulsarHttpError when the broker refuses the topic or subscription */
+export async function openSocket(
+  connection: Connection,
+  path: readonly string[],
+  query: Readonly<Record<string, string>>,
+  listener: Listener,
+  signal: AbortSignal | undefined,
+): Promise<Socket> {
+  const url = new URL(`${connection.parts.wsUrl}/${segments(path)}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const socket = await connecting(() => dial(url, connection, signal), connection, classify, signal);
+
+  socket.on('message', (data) => listener.onFrame(JSON.parse(String(data))));
+  socket.on('error', () => {}); // 'close' follows
+  socket.on('close', (code, reason) =>
+    listener.onEnd(unreachable('Pulsar', connection, new Error(`The connection was closed (${code} ${reason}).`))),
+  );
+  return {
+    send: (frame) => socket.send(frame),
+    async close() {
+      if (socket.readyState === WebSocket.CLOSED) return;
+      const closed = once(socket, 'close');
+      socket.close();
+      await closed;
+    },
+  };
+}
+
+/** Resolves once the broker has made the producer, consumer or reader: only then does it answer the handshake. */
+async function dial(url: URL, connection: Connection, signal: AbortSignal | undefined): Promise<WebSocket> {
+  const socket = new WebSocket(url, {
+    headers: authorization(connection),
+    handshakeTimeout: limits.connectTimeout,
+    perMessageDeflate: false,
+  });
+  const refused = new Promise<never>((_, reject) => {
+    socket.once('unexpected-response', (_request, response) => {
+      response.resume();
+      reject(new PulsarHttpError(response.statusCode ?? 0, response.statusMessage ?? ''));
+    });
+    socket.once('error', reject);
+  });
+  // A frame may follow the handshake at once: nothing is read until its listener is there.
+  const opened = once(socket, 'open').then(() => socket.pause());
+  try {
+    await abortable(Promise.race([opened, refused]), signal);
+    queueMicrotask(() => socket.resume());
+    return socket;
+  } catch (error) {
+    opened.catch(() => {});
+    socket.once('error', () => {}); // terminating a socket that is still connecting is an error of its own
+    socket.terminate();
+    throw error;
+  }
+}
