@@ -94,7 +94,9 @@ export const limits = {
   /** Queries at once; the next ones wait (stack.md). */
   influxQueries: 10,
 
-  /** Rows a loader holds at once while seeding, whatever the scale. */
+  /** Rows of one COPY, and so of one transaction, while seeding. */
+  seedCopyRows: 20_000,
+  /** Documents, keys, points or messages of one batch while seeding, whatever the scale. */
   seedBatch: 1_000,
   /** The largest `--scale`. */
   seedScaleMax: 1_000,
