@@ -27,6 +27,7 @@ export function createStack(context: StackContext): Stack {
   /** Runs a plan with events told to the caller and shown in the status. */
   const run = async (operations: readonly PlannedOperation[], definition: Definition, filling: Filling, options: RunOptions): Promise<void> => {
     const current: StackContext = { ...context, definition };
+    const now = Date.now();
     const onEvent = (event: TaskEvent) => {
       watch.overlay(event);
       options.onEvent(event);
@@ -41,7 +42,7 @@ export function createStack(context: StackContext): Stack {
         hooks: {
           guard: (spec) => guardDataVersion(current, spec),
           seed: async (spec, task) => {
-            const facts = await fillService(current, spec, filling, task);
+            const facts = await fillService(current, spec, filling, now, task);
             const instance = await runtime.inspect(name, spec.name);
             if (instance) await learn(context, spec.name, { ...facts, run: runOf(instance), seeds: await seedsChecksum(spec) });
           },
