@@ -1,5 +1,6 @@
 /** Sending and receiving, whichever transport carries it. */
 import { limits } from '../../limits.ts';
+import { Turnstile } from '../turnstile.ts';
 import type { Topic } from './topic.ts';
 
 export const transportKinds = ['native', 'websocket'] as const;
@@ -74,26 +75,29 @@ export async function sendAll(
   messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
   signal?: AbortSignal,
 ): Promise<number> {
-  const failed = new AbortController();
-  const both = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const inFlight = new Set<Promise<unknown>>();
+  const room = new Turnstile(limits.pulsarBatchMessages);
+  const inFlight = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   let count = 0;
   for await (const message of messages) {
-    if (both.aborted) break;
+    const leave = await room.enter(signal);
+    if (failure) break;
     const sent = producer
-      .send(message, both)
-      .catch((error: unknown) => {
-        failure ??= { error };
-        failed.abort(error);
-      })
-      .finally(() => inFlight.delete(sent));
+      .send(message, signal)
+      .then(
+        () => {},
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      )
+      .finally(() => {
+        inFlight.delete(sent);
+        leave();
+      });
     inFlight.add(sent);
     count++;
-    if (inFlight.size >= limits.pulsarBatchMessages) await Promise.race(inFlight);
   }
   await Promise.all(inFlight);
-  signal?.throwIfAborted();
   if (failure) throw failure.error;
   return count;
 }
