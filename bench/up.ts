@@ -61,10 +61,10 @@ async function measure(rounds: number, base: NodeJS.ProcessEnv) {
 
 /** Away from the usual ports, so that a stack that runs is not in the way. */
 const ports = {
-  NOODLEBOX_POSTGRES_PORT: '25432',
-  NOODLEBOX_REDIS_PORT: '26379',
+  NOODLEBOX_POSTGRES_PORT: '35432',
+  NOODLEBOX_REDIS_PORT: '29379',
   NOODLEBOX_PULSAR_PORT: '26650',
   NOODLEBOX_PULSAR_HTTP_PORT: '28080',
   NOODLEBOX_MONGODB_PORT: '37017',
-  NOODLEBOX_INFLUXDB_PORT: '28086',
+  NOODLEBOX_INFLUXDB_PORT: '29086',
 };

@@ -1,0 +1,93 @@
+/** Real servers for tests: brought up as processes from our own compose file, in a data home that goes away with them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { type CoreContext, connectionTo, instanceOf } from '../../main/core/context.ts';
+import { openStack } from '../../main/core/open.ts';
+import { createStack } from '../../main/core/stack.ts';
+import { asNoodleError } from '../../main/errors.ts';
+import { homePaths, serversFolder } from '../../main/home/paths.ts';
+import { readSettings } from '../../main/home/settings.ts';
+import type { Connection } from '../../main/services/kind.ts';
+import { serviceKinds } from '../../main/services/registry.ts';
+import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
+
+export interface Servers {
+  /** Those that came up. */
+  readonly connections: Readonly<Partial<Record<ServiceKindName, Connection>>>;
+  /** Why the others could not be had. */
+  readonly lacks: Readonly<Partial<Record<ServiceKindName, string>>>;
+  /** Stops them and deletes their data. */
+  close(): Promise<void>;
+}
+
+/** Brings up those of the wanted servers that this machine has; installs nothing. Nothing is seeded. */
+export async function withServers(kinds: readonly ServiceKindName[]): Promise<Servers> {
+  const home = await mkdtemp(join(tmpdir(), 'noodlebox-servers-'));
+  const core = await openCore(home);
+  const context = await openStack(core, { stack: `test-${process.pid}-${Date.now().toString(36)}`, runtime: 'native' });
+  const stack = createStack(context);
+  const run = { signal: new AbortController().signal, onEvent: () => {} };
+  const lacks: Partial<Record<ServiceKindName, string>> = {};
+
+  const close = async () => {
+    await stack.down({ volumes: true }, run);
+    await context.runtime.close();
+    await rm(home, { recursive: true, force: true });
+  };
+
+  try {
+    for (const kind of kinds) {
+      const lack = await lackOf(kind, core);
+      if (lack) lacks[kind] = lack;
+    }
+    const there = kinds.filter((kind) => !(kind in lacks));
+    if (there.length > 0) await stack.up(there, { seed: false, install: false }, run);
+
+    const observed = await context.runtime.observe(context.definition);
+    const connections = there.map((kind) => {
+      const spec = context.definition.services[kind]!;
+      return [kind, connectionTo(context, spec, instanceOf(observed, kind))];
+    });
+    return { connections: Object.fromEntries(connections), lacks, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The connection, or the end of this test with the reason why there is none. */
+export function connectionOf(servers: Servers, kind: ServiceKindName, test: Pick<TestContext, 'skip'>): Connection {
+  return servers.connections[kind] ?? test.skip(servers.lacks[kind] ?? `${kind} was not asked for`);
+}
+
+/** A core of its own: nothing of this machine's data home, and ports that nothing else uses. */
+async function openCore(home: string): Promise<CoreContext> {
+  const paths = homePaths(home);
+  const ports = await freePorts(portVariables.length);
+  const chosen = Object.fromEntries(portVariables.map((variable, index) => [variable, String(ports[index])]));
+  const { settings } = await readSettings(paths.settings);
+  return { env: { ...process.env, NOODLEBOX_HOME: home, ...chosen }, home, paths, settings: async () => settings };
+}
+
+const portVariables = ['NOODLEBOX_PULSAR_HTTP_PORT', ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`)] as const;
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
+  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function lackOf(kind: ServiceKindName, core: CoreContext): Promise<string | undefined> {
+  try {
+    const server = await serviceKinds[kind].native();
+    const found = await server.find({ servers: serversFolder(core.env), env: core.env });
+    return found ? undefined : `${server.title} is not on this machine: noodlebox servers install ${kind}`;
+  } catch (error) {
+    return asNoodleError(error).message;
+  }
+}
