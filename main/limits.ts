@@ -38,6 +38,8 @@ export const limits = {
   engineAnswerRemote: 15_000,
   /** Pauses before a lost event stream of the engine is opened anew; the last one repeats. */
   engineReconnect: [250, 500, 1_000, 2_000, 5_000],
+  /** Pause between two reads of a container's log. */
+  logRead: 1,
   /** A container that is being removed by someone else is gone within this. */
   removalWait: 10_000,
   /** A file read out of a container is cut here. */
@@ -46,6 +48,26 @@ export const limits = {
   probeOutputBytes: 4 * 1024,
   /** A docker credential helper answers within this. */
   credentialHelper: 10_000,
+
+  /** Pause between two looks at whether a process has gone. */
+  processPoll: 20,
+  /** Pause between two looks at the processes of a stack and what is known of them. */
+  nativePoll: 500,
+  /** Pause between two looks at a log file that is followed. */
+  nativeLogPoll: 100,
+  /** The native runtime keeps this much of a log: older parts of a running server's log are given back to the disk. */
+  nativeLogBytes: 64 * 1024 * 1024,
+  /** A log file is read in pieces of this size. */
+  nativeLogChunk: 256 * 1024,
+  /** CPU is first told after this short measurement, then every `statsInterval`. */
+  nativeFirstSample: 200,
+  /** What a command prints is kept up to this, and its end up to `commandTailBytes` for an error. */
+  commandOutputBytes: 4 * 1024 * 1024,
+  commandTailBytes: 16 * 1024,
+  /** A program asked for its version answers within this. */
+  versionAnswer: 10_000,
+  /** Pause between two looks at whether another installation of the same server has ended. */
+  installPoll: 500,
 
   /** Connecting to a server (stack.md). */
   connectTimeout: 30_000,
@@ -96,8 +118,12 @@ export const limits = {
 
   /** Rows of one COPY, and so of one transaction, while seeding. */
   seedCopyRows: 20_000,
-  /** Documents, keys, points or messages of one batch while seeding, whatever the scale. */
+  /** Documents or keys of one batch while seeding, whatever the scale. */
   seedBatch: 1_000,
+  /** Points between two marks while seeding; they are sent `influxBatch` at a time. */
+  seedPoints: 10_000,
+  /** Messages between two marks while seeding. */
+  seedMessages: 5_000,
   /** The largest `--scale`. */
   seedScaleMax: 1_000,
 } as const;

@@ -1,5 +1,5 @@
-import { NoodleError } from '../errors.ts';
 import type { ServiceKindName } from '../../preload/contract/index.ts';
+import { NoodleError } from '../errors.ts';
 
 /**
  * How servers say that their disk is full: PostgreSQL by SQLSTATE 53100, MongoDB by code 14031

@@ -30,7 +30,11 @@ export async function seedService(target: SeedTarget, run: SeedRun): Promise<voi
     const [ledger, mark] = await Promise.all([target.ledger(), target.loadMark()]);
     const generator = (scale: number) => generatorOf(target, scale);
     const plan = planSeeding(migrations, ledger, mark, wanted, { now: run.now ?? Date.now(), generator });
-    await migrate(target, plan.migrations.map(({ migration }) => migration), run);
+    await migrate(
+      target,
+      plan.migrations.map(({ migration }) => migration),
+      run,
+    );
     if (run.load === false || plan.load.act === 'nothing') return;
     if (plan.load.act === 'clear-and-load') await clear(target, plan.load.mark, run);
     await load(target, plan.load.mark, run);
@@ -84,11 +88,18 @@ function checkWanted(wanted: Wanted): void {
     });
   }
   if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31)) {
-    throw new NoodleError({ code: 'bad-argument', what: `The seed ${seed} cannot be used.`, todo: 'Give a whole number from 0 to 2147483647.' });
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `The seed ${seed} cannot be used.`,
+      todo: 'Give a whole number from 0 to 2147483647.',
+    });
   }
 }
 
 /** Changes when the data of this scale, or their cut into batches, would. */
 function generatorOf(target: SeedTarget, scale: number): string {
-  return createHash('sha256').update(JSON.stringify([generatorVersion, target.parts(sizesOf(scale))])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([generatorVersion, target.parts(sizesOf(scale))]))
+    .digest('hex')
+    .slice(0, 16);
 }

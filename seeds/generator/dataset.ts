@@ -20,6 +20,7 @@ export interface Recipe {
 
 export interface Sizes {
   readonly users: number;
+  readonly activeUsers: number;
   readonly projects: number;
   readonly jobs: number;
   readonly models: number;
@@ -121,7 +122,7 @@ const regions = ['eu-west', 'eu-central', 'us-east', 'us-west', 'ap-south'] as c
 const themes = ['system', 'light', 'dark'] as const;
 const failures = [
   "error: expected ';' before '}' token",
-  "error[E0382]: borrow of moved value: `values`",
+  'error[E0382]: borrow of moved value: `values`',
   'linker: undefined reference to `main`',
   'out of memory: the limit of 2048 MiB was reached',
   'timed out after 300 s\n\tat stage "optimise"\n\tat stage "link"',
@@ -130,8 +131,17 @@ const bcrypt = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export function sizesOf(scale: number): Sizes {
   const times = (count: number) => Math.max(1, Math.round(count * scale));
+  const users = times(100);
   const jobs = times(5_000);
-  return { users: times(100), projects: times(300), jobs, models: times(1_000), metrics: jobs * jobMetrics.length, nodes: times(12) };
+  return {
+    users,
+    activeUsers: users - Math.floor(users / inactiveEvery),
+    projects: times(300),
+    jobs,
+    models: times(1_000),
+    metrics: jobs * jobMetrics.length,
+    nodes: times(12),
+  };
 }
 
 export type Dataset = ReturnType<typeof createDataset>;
@@ -165,7 +175,6 @@ export function createDataset(recipe: Recipe) {
     modelId: (index: number) => uuid(streams.model, index),
     nodeId: (index: number) => uuid(streams.node, index),
 
-    activeUsers: sizes.users - Math.floor(sizes.users / inactiveEvery),
     /** Index of the nth active user. */
     activeUser: (nth: number) => nth + Math.floor(nth / (inactiveEvery - 1)),
 
@@ -174,7 +183,10 @@ export function createDataset(recipe: Recipe) {
       const firstName = draw.pick(vocabulary.firstNames);
       const lastName = draw.pick(vocabulary.lastNames);
       // The number keeps names unique however many users there are.
-      const username = `${firstName}.${lastName}${index + 1}`.toLowerCase().replace(/[^a-z0-9.]/g, '').slice(-50);
+      const username = `${firstName}.${lastName}${index + 1}`
+        .toLowerCase()
+        .replace(/[^a-z0-9.]/g, '')
+        .slice(-50);
       const active = index % inactiveEvery !== inactiveEvery - 1;
       const createdAt = anchor - Math.floor(draw.between(60, 700) * day + draw.share() * day);
       return {
@@ -271,7 +283,13 @@ export function createDataset(recipe: Recipe) {
     metric(index: number, of: Job): Metric {
       const at = index % jobMetrics.length;
       const draw = random.at(streams.metric, index);
-      return { id: uuid(streams.metric, index), job: Math.floor(index / jobMetrics.length), name: jobMetrics[at]!, value: jobMetric(draw, at, of), createdAt: of.updatedAt };
+      return {
+        id: uuid(streams.metric, index),
+        job: Math.floor(index / jobMetrics.length),
+        name: jobMetrics[at]!,
+        value: jobMetric(draw, at, of),
+        createdAt: of.updatedAt,
+      };
     },
 
     node(index: number): Node {
@@ -293,12 +311,9 @@ function jobStatus(draw: Random, age: number): Job['status'] {
 }
 
 function jobMetric(draw: Random, at: number, job: Job): number {
-  const value = [
-    () => draw.skewed(40),
-    () => job.executionTime ?? 0,
-    () => (job.memoryUsage ?? 0) / (1024 * 1024),
-    () => draw.skewed(64),
-  ][at]!();
+  const value = [() => draw.skewed(40), () => job.executionTime ?? 0, () => (job.memoryUsage ?? 0) / (1024 * 1024), () => draw.skewed(64)][
+    at
+  ]!();
   return Math.round(value * 1_000) / 1_000;
 }
 

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Faker, base, en } from '@faker-js/faker';
+import { base, en, Faker } from '@faker-js/faker';
 
 const faker = new Faker({ locale: [en, base], seed: 20_240_417 });
 const words = (count: number, make: () => string) => [...new Set(Array.from({ length: count * 4 }, make))].slice(0, count);

@@ -92,7 +92,7 @@ export function uuid(stream: Stream, index: number): string {
   const b = mix(a ^ 0x243f6a88 ^ index);
   const c = mix(b ^ stream);
   const d = mix(c ^ 0x13198a2e ^ index);
-  return `${word(a)}-${half(b >>> 16)}-${half((b & 0x0fff) | 0x4000)}-${half((c >>> 16 & 0x3fff) | 0x8000)}-${half(c & 0xffff)}${word(d)}`;
+  return `${word(a)}-${half(b >>> 16)}-${half((b & 0x0fff) | 0x4000)}-${half(((c >>> 16) & 0x3fff) | 0x8000)}-${half(c & 0xffff)}${word(d)}`;
 }
 
 function half(value: number): string {

@@ -15,7 +15,13 @@ export const tables = {
 export type Table = keyof typeof tables;
 
 export function rowCounts(sizes: Sizes): Readonly<Record<Table, number>> {
-  return { users: sizes.users, projects: sizes.projects, compilation_jobs: sizes.jobs, models: sizes.models, performance_metrics: sizes.metrics };
+  return {
+    users: sizes.users,
+    projects: sizes.projects,
+    compilation_jobs: sizes.jobs,
+    models: sizes.models,
+    performance_metrics: sizes.metrics,
+  };
 }
 
 /** Lines of COPY text for rows `from` … `to` − 1, in pieces of about `pieceLength` characters. */
@@ -101,7 +107,15 @@ export function copyLine(values: readonly Value[]): string {
   return `${line}\n`;
 }
 
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+};
 
 /** PostgreSQL text holds no NUL: it is left out. */
 function copyField(text: string): string {

@@ -37,7 +37,11 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
     // Without CASCADE: a table of someone else's that refers to these is an error, not a loss.
     clear: async (signal) => void (await client.query(`truncate ${names.map(quoteIdentifier).join(', ')}`, [], signal)),
     async counts(signal) {
-      const there = await client.query<{ name: Table }>(`select name from unnest($1::text[]) name where to_regclass(quote_ident(name)) is not null`, [names], signal);
+      const there = await client.query<{ name: Table }>(
+        `select name from unnest($1::text[]) name where to_regclass(quote_ident(name)) is not null`,
+        [names],
+        signal,
+      );
       return Promise.all(
         there.map(async ({ name }) => {
           const [row] = await client.query<{ rows: string }>(`select count(*) as rows from ${quoteIdentifier(name)}`, [], signal);
@@ -56,7 +60,9 @@ async function exists(client: PostgresClient, table: 'noodlebox.ledger' | 'noodl
 
 async function readLedger(client: PostgresClient): Promise<readonly LedgerEntry[]> {
   if (!(await exists(client, 'noodlebox.ledger'))) return [];
-  const rows = await client.query<{ id: string; checksum: string; applied_at: Date }>('select id, checksum, applied_at from noodlebox.ledger order by id');
+  const rows = await client.query<{ id: string; checksum: string; applied_at: Date }>(
+    'select id, checksum, applied_at from noodlebox.ledger order by id',
+  );
   return rows.map(({ id, checksum, applied_at }) => ({ id, checksum, state: 'applied', at: applied_at.getTime() }));
 }
 
