@@ -124,6 +124,8 @@ export const limits = {
   seedPoints: 10_000,
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
+  /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
+  diskWanted: 5 * 2 ** 30,
   /** The largest `--scale`. */
   seedScaleMax: 1_000,
 } as const;
