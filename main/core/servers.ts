@@ -1,4 +1,4 @@
-import type { ServerInfo, ServiceKindName } from '../../preload/contract/models.ts';
+import type { ServerInfo, ServiceKindName } from '../../preload/contract/index.ts';
 import { asNoodleError, NoodleError } from '../errors.ts';
 import { serversFolder } from '../home/paths.ts';
 import type { NativeServer, ServerPlaces } from '../runtime/native/server.ts';
