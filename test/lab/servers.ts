@@ -74,7 +74,8 @@ async function openCore(home: string): Promise<CoreContext> {
 
 const portVariables = ['NOODLEBOX_PULSAR_HTTP_PORT', ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`)] as const;
 
-async function freePorts(count: number): Promise<readonly number[]> {
+/** Ports that nothing listens on now. */
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
   const ports = servers.map((server) => (server.address() as { readonly port: number }).port);

@@ -25,6 +25,16 @@ export function classify(error: unknown, connection: Connection): NoodleError | 
     case '53300': // too_many_connections
       return unreachable('PostgreSQL', connection, error);
   }
+  if (error instanceof Error && error.message === 'The server does not support SSL connections') {
+    return new NoodleError(
+      {
+        code: 'not-supported-by-server',
+        what: 'TLS is required, and PostgreSQL does not offer it.',
+        todo: 'Set ssl = on with a certificate in the server, or do without TLS: it listens on this machine only.',
+      },
+      { cause: error },
+    );
+  }
   return isNetworkError(error) || isLostConnection(error) ? unreachable('PostgreSQL', connection, error) : undefined;
 }
 

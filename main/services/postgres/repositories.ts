@@ -142,6 +142,13 @@ function statusRows<T extends object>(query: Query, table: Table): StatusRows<T>
 
 /** Only the table's own columns become part of a statement, quoted; anything else in the object is left out. */
 function columnsOf(table: Table, row: object): { names: readonly string[]; values: readonly unknown[] } {
-  const given = tables[table].filter((column) => (row as Record<string, unknown>)[column] !== undefined);
-  return { names: given.map(quoteIdentifier), values: given.map((column) => (row as Record<string, unknown>)[column]) };
+  const fields = row as Readonly<Record<string, unknown>>;
+  const given = tables[table].filter((column) => fields[column] !== undefined);
+  return {
+    names: given.map(quoteIdentifier),
+    // pg writes an array as PostgreSQL's own array type, which jsonb does not take.
+    values: given.map((column) => (jsonColumns.has(column) ? JSON.stringify(fields[column]) : fields[column])),
+  };
 }
+
+const jsonColumns: ReadonlySet<string> = new Set(['settings', 'metadata', 'tags']);
