@@ -10,11 +10,8 @@ export interface SeedPlan {
   readonly load: LoadPlan;
 }
 
-/** `mark` is where the load stands when it begins. */
-export type LoadPlan =
-  | { readonly act: 'nothing' }
-  | { readonly act: 'load'; readonly mark: LoadMark }
-  | { readonly act: 'clear-and-load'; readonly mark: LoadMark };
+/** `mark` is where the load stands when it begins or goes on. */
+export type LoadPlan = { readonly act: 'nothing' } | { readonly act: 'begin' | 'clear-and-begin' | 'go-on'; readonly mark: LoadMark };
 
 /** What the present program would write into a mark. */
 export interface Present {
@@ -68,11 +65,11 @@ function planLoad(mark: LoadMark | undefined, wanted: Wanted, present: Present):
     batches: 0,
     state: 'loading',
   };
-  if (!mark) return { act: 'load', mark: fresh };
+  if (!mark) return { act: 'begin', mark: fresh };
   const same = mark.scale === scale && mark.seed === seed && mark.generator === fresh.generator;
   if (mark.state === 'loaded' && (same || wanted.fill === 'missing')) return { act: 'nothing' };
-  if (mark.state === 'loading' && same && present.now - mark.anchor < resumable) return { act: 'load', mark };
-  return { act: 'clear-and-load', mark: fresh };
+  if (mark.state === 'loading' && same && present.now - mark.anchor < resumable) return { act: 'go-on', mark };
+  return { act: 'clear-and-begin', mark: fresh };
 }
 
 /** The batches of all parts in order; a mark's `batches` is a position in them. */

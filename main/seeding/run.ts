@@ -36,7 +36,8 @@ export async function seedService(target: SeedTarget, run: SeedRun): Promise<voi
       run,
     );
     if (run.load === false || plan.load.act === 'nothing') return;
-    if (plan.load.act === 'clear-and-load') await clear(target, plan.load.mark, run);
+    if (plan.load.act === 'clear-and-begin') await clear(target, plan.load.mark, run);
+    if (plan.load.act !== 'go-on') await target.setLoadMark(plan.load.mark);
     await load(target, plan.load.mark, run);
   } catch (error) {
     signal.throwIfAborted();
@@ -62,7 +63,6 @@ async function load(target: SeedTarget, from: LoadMark, { signal, onProgress }: 
   const dataset = createDataset(from);
   const parts = target.parts(dataset.sizes);
   const total = parts.reduce((sum, { items }) => sum + items, 0);
-  if (from.batches === 0) await target.setLoadMark(from);
   let current = 0;
   let batches = 0;
   for (const slice of slicesOf(parts)) {
