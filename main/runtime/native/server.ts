@@ -9,6 +9,8 @@ export interface NativeServer {
   readonly kind: ServiceKindName;
   /** "PostgreSQL" */
   readonly title: string;
+  /** Ports of its own that the spec does not publish, by name; `NativeInstance.internal` gives them. */
+  readonly internalPorts?: readonly string[];
   /** Looks on PATH, in known folders and in the servers' folder. Changes nothing. */
   find(places: ServerPlaces): Promise<FoundServer | undefined>;
   /** How it would be installed and what that lacks on this machine. */
