@@ -1,0 +1,106 @@
+/** Stacks for tests: a home of their own, free ports, both runtimes; and proof that nothing is left of them. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCore } from '../../main/core/create.ts';
+import type { Core, RunOptions, Stack } from '../../main/core/core.ts';
+import { isAlive } from '../../main/home/process-identity.ts';
+import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
+import type { RuntimeKind, TaskEvent } from '../../preload/contract/models.ts';
+import { output } from './commands.ts';
+import { haveImages, labImageVariables } from './images/build.ts';
+
+export interface StackBed {
+  readonly name: string;
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly core: Core;
+  readonly stack: Stack;
+  /** Opens the same stack as another process would: nothing is remembered but what is on disk. */
+  reopen(env?: NodeJS.ProcessEnv): Promise<Stack>;
+  /** Takes everything down and deletes it. @throws when something is left behind */
+  clear(): Promise<void>;
+}
+
+/** Why stacks of these kinds cannot run on this runtime here; undefined when they can. */
+export async function lacking(runtime: RuntimeKind, kinds: readonly ServiceKindName[]): Promise<string | undefined> {
+  if (runtime === 'docker') {
+    const engine = await output('docker', ['info', '-f', '{{.ServerVersion}}'], process.env).catch(() => undefined);
+    if (!engine?.trim()) return 'no container engine answers';
+    return (await haveImages(process.env)) ? undefined : 'the lab images are not built (node test/lab/lab.ts images)';
+  }
+  const core = await createCore({ env: process.env });
+  const servers = await core.servers();
+  const missing = servers.filter(({ kind, state }) => kinds.includes(kind) && state !== 'found');
+  return missing.length > 0 ? `not installed: ${missing.map(({ title }) => title).join(', ')} (noodlebox servers install)` : undefined;
+}
+
+/** A run nobody watches or cancels. */
+export function quietRun(): RunOptions {
+  return { signal: new AbortController().signal, onEvent: () => {} };
+}
+
+/** A run whose events are kept. */
+export function watchedRun(signal = new AbortController().signal): RunOptions & { readonly events: TaskEvent[] } {
+  const events: TaskEvent[] = [];
+  return { signal, events, onEvent: (event) => events.push(event) };
+}
+
+export async function makeStack(runtime: RuntimeKind, more: { readonly env?: NodeJS.ProcessEnv; readonly file?: string } = {}): Promise<StackBed> {
+  const name = `test-${randomBytes(4).toString('hex')}`;
+  const home = await mkdtemp(join(tmpdir(), 'noodlebox-stack-'));
+  const ports = runtime === 'docker' || !more.file ? await freePorts() : {};
+  const env: NodeJS.ProcessEnv = { ...process.env, ...ports, ...(runtime === 'docker' ? labImageVariables : {}), ...more.env, NOODLEBOX_HOME: home };
+  const cores: Core[] = [];
+  const open = async (opened = env) => {
+    const core = await createCore({ env: opened });
+    cores.push(core);
+    return { core, stack: await core.open({ stack: name, runtime, file: more.file }) };
+  };
+  const { core, stack } = await open();
+  return {
+    name,
+    home,
+    env,
+    core,
+    stack,
+    reopen: async (other) => (await open(other)).stack,
+    async clear() {
+      await (await open()).stack.down({ volumes: true }, quietRun());
+      await Promise.all(cores.map((one) => one.close()));
+      const left = runtime === 'docker' ? await leftInEngine(name) : await leftRunning(home);
+      await rm(home, { recursive: true, force: true });
+      if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+    },
+  };
+}
+
+/** A free port for everything compose.yaml publishes, by its variable. */
+async function freePorts(): Promise<Record<string, string>> {
+  const variables = [...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`), 'NOODLEBOX_PULSAR_HTTP_PORT'];
+  const servers = variables.map(() => createServer());
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
+  const ports = servers.map((server) => String((server.address() as { port: number }).port));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return Object.fromEntries(variables.map((variable, at) => [variable, ports[at]!]));
+}
+
+async function leftInEngine(name: string): Promise<string[]> {
+  const filter = ['--filter', `label=com.docker.compose.project=${name}`];
+  const [containers, volumes, networks] = await Promise.all([
+    output('docker', ['ps', '-aq', ...filter], process.env),
+    output('docker', ['volume', 'ls', '-q', ...filter], process.env),
+    output('docker', ['network', 'ls', '-q', ...filter], process.env),
+  ]);
+  return `${containers}\n${volumes}\n${networks}`.split('\n').filter(Boolean);
+}
+
+/** Processes that still have the home in their command line or working folder. */
+async function leftRunning(home: string): Promise<string[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid);
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((pid, at) => lines[at]!.includes(home) && isAlive(Number(pid), undefined)).map((pid) => `process ${pid}`);
+}
