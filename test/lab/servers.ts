@@ -4,10 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { type CoreContext, connectionTo, instanceOf } from '../../main/core/context.ts';
+import { type CoreContext, connectionTo, instanceOf, type StackContext } from '../../main/core/context.ts';
 import { openStack } from '../../main/core/open.ts';
 import { createStack } from '../../main/core/stack.ts';
-import { asNoodleError } from '../../main/errors.ts';
 import { homePaths, serversFolder } from '../../main/home/paths.ts';
 import { readSettings } from '../../main/home/settings.ts';
 import type { Connection } from '../../main/services/kind.ts';
@@ -26,36 +25,35 @@ export interface Servers {
 /** Brings up those of the wanted servers that this machine has; installs nothing. Nothing is seeded. */
 export async function withServers(kinds: readonly ServiceKindName[]): Promise<Servers> {
   const home = await mkdtemp(join(tmpdir(), 'noodlebox-servers-'));
-  const core = await openCore(home);
-  const context = await openStack(core, { stack: `test-${process.pid}-${Date.now().toString(36)}`, runtime: 'native' });
-  const stack = createStack(context);
-  const run = { signal: new AbortController().signal, onEvent: () => {} };
-  const lacks: Partial<Record<ServiceKindName, string>> = {};
-
+  const undo: (() => Promise<void>)[] = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
-    await stack.down({ volumes: true }, run);
-    await context.runtime.close();
-    await rm(home, { recursive: true, force: true });
+    for (const act of undo.splice(0).reverse()) await act();
   };
-
   try {
-    for (const kind of kinds) {
-      const lack = await lackOf(kind, core);
-      if (lack) lacks[kind] = lack;
-    }
+    const core = await openCore(home);
+    const lacks = await lacksOf(kinds, core);
     const there = kinds.filter((kind) => !(kind in lacks));
-    if (there.length > 0) await stack.up(there, { seed: false, install: false }, run);
+    if (there.length === 0) return { connections: {}, lacks, close };
 
-    const observed = await context.runtime.observe(context.definition);
-    const connections = there.map((kind) => {
-      const spec = context.definition.services[kind]!;
-      return [kind, connectionTo(context, spec, instanceOf(observed, kind))];
-    });
-    return { connections: Object.fromEntries(connections), lacks, close };
+    const context = await openStack(core, { stack: `test-${process.pid}-${Date.now().toString(36)}`, runtime: 'native' });
+    undo.push(() => context.runtime.close());
+    const stack = createStack(context);
+    undo.push(() => stack.down({ volumes: true }, run));
+    await stack.up(there, { seed: false, install: false }, run);
+    return { connections: await connections(context, there), lacks, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+const run = { signal: new AbortController().signal, onEvent: () => {} };
+
+async function connections(context: StackContext, kinds: readonly ServiceKindName[]): Promise<Servers['connections']> {
+  const observed = await context.runtime.observe(context.definition);
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, connectionTo(context, context.definition.services[kind]!, instanceOf(observed, kind))]),
+  );
 }
 
 /** The connection, or the end of this test with the reason why there is none. */
@@ -83,12 +81,13 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-async function lackOf(kind: ServiceKindName, core: CoreContext): Promise<string | undefined> {
-  try {
+/** Why those that cannot be had cannot. */
+async function lacksOf(kinds: readonly ServiceKindName[], core: CoreContext): Promise<Servers['lacks']> {
+  const places = { servers: serversFolder(core.env), env: core.env };
+  const asked = kinds.map(async (kind) => {
     const server = await serviceKinds[kind].native();
-    const found = await server.find({ servers: serversFolder(core.env), env: core.env });
-    return found ? undefined : `${server.title} is not on this machine: noodlebox servers install ${kind}`;
-  } catch (error) {
-    return asNoodleError(error).message;
-  }
+    const found = await server.find(places);
+    return [kind, found ? undefined : `${server.title} is not on this machine: noodlebox servers install ${kind}`] as const;
+  });
+  return Object.fromEntries((await Promise.all(asked)).filter(([, lack]) => lack !== undefined));
 }
