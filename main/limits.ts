@@ -4,6 +4,8 @@ export const limits = {
   streamBatchInterval: 50,
   /** Items in flight to a consumer before it must grant more credit. */
   streamCredit: 4,
+  /** The largest message a window may send. */
+  apiMessageBytes: 2 ** 20,
   /** Lines kept in a ring buffer before a slow consumer; what falls out is counted as dropped. */
   logRingLines: 50_000,
   /** One log line longer than this is cut, with a mark. */
@@ -38,8 +40,6 @@ export const limits = {
   engineAnswerRemote: 15_000,
   /** Pauses before a lost event stream of the engine is opened anew; the last one repeats. */
   engineReconnect: [250, 500, 1_000, 2_000, 5_000],
-  /** Pause between two reads of a container's log. */
-  logRead: 1,
   /** A container that is being removed by someone else is gone within this. */
   removalWait: 10_000,
   /** A file read out of a container is cut here. */
