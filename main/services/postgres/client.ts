@@ -35,8 +35,7 @@ export async function openPostgres(connection: Connection, options: PostgresOpti
   const pool = await connecting(() => connected(config, options.signal), connection, classify, options.signal);
 
   async function lend<T>(act: (client: pg.PoolClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    const client = await pool.connect();
+    const client = await checkout(pool, connection, signal);
     let cancelling: Promise<void> | undefined;
     const onAbort = () => {
       cancelling = cancel(config, client).catch(() => {}); // the statement timeout ends what could not be cancelled
@@ -61,7 +60,7 @@ export async function openPostgres(connection: Connection, options: PostgresOpti
   return {
     lend,
     query: (text, values = [], signal) => lend((client) => queryOn(client)(text, values), signal),
-    pages: (text, values, signal) => pages(pool, text, values, signal),
+    pages: (text, values, signal) => pages(() => checkout(pool, connection, signal), text, values, signal),
     transaction: (act, signal) => lend((client) => transaction(client, act), signal),
     close: () => pool.end(),
   };
@@ -98,6 +97,22 @@ async function connected(config: pg.PoolConfig, signal: AbortSignal | undefined)
   }
 }
 
+/** A connection of the pool's; one that comes after the caller has left goes back at once. */
+async function checkout(pool: pg.Pool, connection: Connection, signal: AbortSignal | undefined): Promise<pg.PoolClient> {
+  signal?.throwIfAborted();
+  const taking = pool.connect();
+  try {
+    return await abortable(taking, signal);
+  } catch (error) {
+    taking.then(
+      (client) => client.release(),
+      () => {},
+    );
+    signal?.throwIfAborted();
+    throw classify(error, connection) ?? error;
+  }
+}
+
 async function cancel(config: pg.ClientConfig, running: pg.PoolClient): Promise<void> {
   const client = new pg.Client(config);
   client.on('error', () => {});
@@ -131,9 +146,13 @@ async function transaction<T>(client: pg.PoolClient, act: (query: Query) => Prom
   }
 }
 
-async function* pages<R>(pool: pg.Pool, text: string, values: readonly unknown[], signal?: AbortSignal): AsyncIterable<readonly R[]> {
-  signal?.throwIfAborted();
-  const client = await pool.connect();
+async function* pages<R>(
+  take: () => Promise<pg.PoolClient>,
+  text: string,
+  values: readonly unknown[],
+  signal?: AbortSignal,
+): AsyncIterable<readonly R[]> {
+  const client = await take();
   const cursor = client.query(new Cursor<R>(text, [...values]));
   try {
     for (;;) {

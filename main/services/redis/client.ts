@@ -68,6 +68,7 @@ async function connected({ host, port, parts }: Connection, signal: AbortSignal 
     db: 0,
     connectionName: 'noodlebox',
     connectTimeout: limits.connectTimeout,
+    commandTimeout: limits.statementTimeout,
     lazyConnect: true,
     maxRetriesPerRequest: limits.connectRetries.length,
     // The first connect is tried again by `connecting`, which can say why; later ones by the driver.

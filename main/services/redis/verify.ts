@@ -1,3 +1,4 @@
+import { abortable } from '../connect.ts';
 import type { Connection, ServerFacts } from '../kind.ts';
 import { openRedis } from './client.ts';
 
@@ -5,13 +6,13 @@ import { openRedis } from './client.ts';
 export async function verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts> {
   const redis = await openRedis(connection, signal);
   try {
-    const info = parseInfo(await redis.command<string>('INFO', 'server', 'memory', 'persistence'));
+    const info = parseInfo(await abortable(redis.command<string>('INFO', 'server', 'memory', 'persistence'), signal));
     const notes: string[] = [];
     if (info.aof_enabled === '0') notes.push('The append-only file is off: writes since the last dump are lost in a crash.');
     if (info.maxmemory === '0') notes.push('maxmemory is not set: nothing is evicted.');
     return { version: info.valkey_version ?? info.redis_version ?? 'unknown', notes };
   } finally {
-    await redis.close();
+    void redis.close();
   }
 }
 
