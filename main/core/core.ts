@@ -15,6 +15,9 @@ export interface Core {
   /** One stack, opened: its definition read, its runtime chosen. @throws NoodleError unknown-stack, no-engine, definition-* */
   open(options: OpenOptions): Promise<Stack>;
 
+  /** Makes a stack known without starting anything. */
+  add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
+
   servers(): Promise<readonly ServerInfo[]>;
   installServers(kinds: readonly ServiceKindName[], run: RunOptions): Promise<void>;
 

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { CoreContext, Env, StackContext } from './context.ts';
 import type { Core, Stack } from './core.ts';
 import { findings } from './doctor.ts';
-import { openStack } from './open.ts';
+import { openStack, remember } from './open.ts';
 import { openDockerRuntime, openNativeRuntime } from './runtimes.ts';
 import { installServers, listServers } from './servers.ts';
 import { createStack } from './stack.ts';
@@ -48,6 +48,13 @@ export async function createCore(options: { readonly home?: string; readonly env
         opening.catch(() => stacks.delete(key));
       }
       return (await opening).stack;
+    },
+
+    async add({ stack, runtime }) {
+      const opened = await openStack(context, { stack, runtime });
+      await remember(opened, {});
+      await opened.runtime.close();
+      return { name: stack, runtime: opened.runtime.kind, file: opened.record.file, running: 0, services: 0 };
     },
 
     stacks: () => summaries(context),

@@ -52,6 +52,8 @@ export const contract = oc.router({
     restart: oc.input(stackInput.extend({ services: Services })).output(TaskSummary),
     /** Deletes all data, then brings the stack up filled anew. */
     reset: oc.input(stackInput).output(TaskSummary),
+    /** What a destructive act would delete, in words. */
+    losses: oc.input(stackInput.extend({ act: z.enum(['reset', 'down-volumes']) })).output(z.array(z.string())),
     /** One service's connection string with its secret, for the clipboard. */
     connection: oc.input(stackInput.extend({ service: ServiceName })).output(z.object({ url: z.string() })),
   },

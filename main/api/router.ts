@@ -1,0 +1,143 @@
+/** The contract over the core: each procedure hands its input on and its answer back. */
+import { implement, ORPCError } from '@orpc/server';
+import { type Contract, contract } from '../../preload/contract/contract.ts';
+import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
+import type { Core, LogSession, RunOptions, Stack, Tasks } from '../core/core.ts';
+import { asNoodleError, NoodleError } from '../errors.ts';
+import { Credits } from './credits.ts';
+
+export interface ApiContext {
+  readonly core: Core;
+  readonly tasks: Tasks;
+  readonly door: 'electron' | 'web';
+  readonly version: string;
+}
+
+const untilClosed = new AbortController().signal;
+
+/** One router serves all windows of a door. */
+export function createRouter({ core, tasks, door, version }: ApiContext) {
+  const credits = new Credits();
+  const sessions = new Map<string, LogSession>();
+  const os = implement<Contract>(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw told(error);
+    }
+  });
+
+  const stackOf = (name: string): Promise<Stack> => core.open({ stack: name });
+  const begin = async (kind: TaskKind, name: string, title: string, act: (stack: Stack, run: RunOptions) => Promise<void>): Promise<TaskSummary> => {
+    const stack = await stackOf(name);
+    return tasks.start(kind, name, title, (run) => act(stack, run));
+  };
+  const stream = <T>(id: string, source: AsyncIterable<T>, signal: AbortSignal | undefined) => telling(credits.hold(id, source, signal ?? untilClosed));
+  const sessionOf = (id: string): LogSession => {
+    const session = sessions.get(id);
+    if (!session) throw new NoodleError({ code: 'bad-argument', what: 'This log stream has ended.', todo: 'Open the panel again.' });
+    return session;
+  };
+
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => ({ version, node: process.version, platform: `${process.platform}/${process.arch}`, home: core.home, door })),
+      settings: {
+        get: os.app.settings.get.handler(() => core.settings()),
+        set: os.app.settings.set.handler(({ input }) => core.saveSettings(input)),
+      },
+      doctor: os.app.doctor.handler(async ({ signal }) => [...(await core.doctor(signal))]),
+    },
+    streams: {
+      grant: os.streams.grant.handler(({ input }) => credits.grant(input.stream, input.credit)),
+    },
+    stack: {
+      list: os.stack.list.handler(async () => [...(await core.stacks())]),
+      add: os.stack.add.handler(async ({ input }) => core.add(input)),
+      status: os.stack.status.handler(async ({ input, signal }) => (await stackOf(input.stack)).status(signal)),
+      watch: os.stack.watch.handler(async ({ input, signal }) => {
+        const stack = await stackOf(input.stack);
+        return stream(input.stream, stack.watch(signal ?? untilClosed), signal);
+      }),
+      stats: os.stack.stats.handler(async ({ input }) => {
+        const series = Object.entries((await stackOf(input.stack)).stats());
+        return Object.fromEntries(series.map(([service, points]) => [service, [...points]]));
+      }),
+      plan: os.stack.plan.handler(async ({ input }) => [...(await (await stackOf(input.stack)).plan(input.services, { seed: true }))]),
+      up: os.stack.up.handler(({ input }) =>
+        begin('up', input.stack, titled('Starting', input.services), (stack, run) => stack.up(input.services, { seed: input.seed, install: true }, run)),
+      ),
+      down: os.stack.down.handler(({ input }) =>
+        begin('down', input.stack, input.volumes ? 'Taking the stack down with its data' : 'Taking the stack down', (stack, run) => stack.down(input, run)),
+      ),
+      stop: os.stack.stop.handler(({ input }) => begin('stop', input.stack, titled('Stopping', input.services), (stack, run) => stack.stop(input.services, run))),
+      restart: os.stack.restart.handler(({ input }) =>
+        begin('restart', input.stack, titled('Restarting', input.services), (stack, run) => stack.restart(input.services, run)),
+      ),
+      reset: os.stack.reset.handler(({ input }) => begin('reset', input.stack, 'Deleting all data and filling the stack anew', (stack, run) => stack.reset(run))),
+      losses: os.stack.losses.handler(async ({ input }) => [...(await (await stackOf(input.stack)).losses(input.act))]),
+      connection: os.stack.connection.handler(async ({ input }) => ({ url: await (await stackOf(input.stack)).connectionUrl(input.service) })),
+    },
+    tasks: {
+      list: os.tasks.list.handler(({ input }) => [...tasks.list(input.stack)]),
+      watch: os.tasks.watch.handler(({ input, signal }) => stream(input.stream, copied(tasks.watch(input.task, signal ?? untilClosed)), signal)),
+      cancel: os.tasks.cancel.handler(({ input }) => tasks.cancel(input.task)),
+    },
+    seeding: {
+      state: os.seeding.state.handler(async ({ input, signal }) => [...(await (await stackOf(input.stack)).seedState(signal))]),
+      run: os.seeding.run.handler(({ input: { stack: name, scale, seed } }) =>
+        begin('seed', name, `Loading data at scale ${scale}`, (stack, run) => stack.seed({ scale, seed }, run)),
+      ),
+    },
+    logs: {
+      follow: os.logs.follow.handler(async ({ input, signal }) => {
+        const session = (await stackOf(input.stack)).logSession(input.since);
+        sessions.set(input.stream, session);
+        return stream(input.stream, closing(session, sessions, input.stream, signal ?? untilClosed), signal);
+      }),
+      filter: os.logs.filter.handler(({ input: { stream: id, ...filter } }) => sessionOf(id).filter(filter)),
+      page: os.logs.page.handler(async ({ input }) => [...(await sessionOf(input.stream).page(input.from, input.count))]),
+    },
+    servers: {
+      list: os.servers.list.handler(async () => [...(await core.servers())]),
+      install: os.servers.install.handler(async ({ input }) => {
+        const { stack } = await core.settings();
+        return tasks.start('install', stack, titled('Installing', input.kinds), (run) => core.installServers(input.kinds, run));
+      }),
+    },
+  });
+}
+export type Router = ReturnType<typeof createRouter>;
+
+function titled(verb: string, services: readonly string[]): string {
+  return `${verb} ${services.length > 0 ? services.join(', ') : 'the stack'}`;
+}
+
+/** An error as the window is told of it: the problem's words, and never a stack trace. */
+function told(error: unknown): ORPCError<string, unknown> {
+  // What the contract refused already says what is wrong with the input.
+  if (error instanceof ORPCError) return error;
+  const { problem, message } = asNoodleError(error);
+  return new ORPCError('INTERNAL_SERVER_ERROR', { message, data: problem });
+}
+
+async function* telling<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+async function* copied<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T[]> {
+  for await (const batch of batches) yield [...batch];
+}
+
+async function* closing(session: LogSession, sessions: Map<string, LogSession>, id: string, signal: AbortSignal) {
+  try {
+    yield* session.progress(signal);
+  } finally {
+    sessions.delete(id);
+    await session.close();
+  }
+}

@@ -1,0 +1,132 @@
+/** The window over loopback: HTTP for its files, a WebSocket at /rpc for its API. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { RPCHandler } from '@orpc/server/ws';
+import { WebSocketServer } from 'ws';
+import type { Router } from '../../api/router.ts';
+import { NoodleError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { type Assets, contentOf, readAssets } from './assets.ts';
+import { cookieName, Doorkeeper, hostAllowed, originAllowed, sameSecret } from './guard.ts';
+import { lockedPage } from './pages.ts';
+
+export interface WebDoor {
+  readonly port: number;
+  /** Asked for with this by a second `noodlebox open`, for a link of its own. */
+  readonly secret: string;
+  /** A fresh address that lets one browser in, once. */
+  link(): string;
+  close(): Promise<void>;
+}
+
+export interface WebDoorOptions {
+  readonly router: Router;
+  /** The built window. */
+  readonly folder: string;
+  /** Default: any free one. */
+  readonly port?: number;
+}
+
+/** Listens on 127.0.0.1 only. @throws NoodleError port-taken, server-missing */
+export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptions): Promise<WebDoor> {
+  const assets = await readAssets(folder);
+  const keeper = new Doorkeeper();
+  const secret = randomBytes(32).toString('base64url');
+  const handler = new RPCHandler(router);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.apiMessageBytes, perMessageDeflate: false });
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? taken(wanted) : error));
+    server.listen(wanted ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const link = () => `http://127.0.0.1:${port}/enter?token=${keeper.newLink()}`;
+
+  server.on('request', (request, response) => {
+    answer(request, response, { assets, keeper, port, secret, link }).catch(() => refuse(response, 500, 'Something went wrong.'));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const welcome = request.url === '/rpc' && originAllowed(request.headers, port) && keeper.knows(request.headers);
+    if (!welcome) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', () => webSocket.terminate());
+      void handler.upgrade(webSocket);
+    });
+  });
+
+  return {
+    port,
+    secret,
+    link,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Serving {
+  readonly assets: Assets;
+  readonly keeper: Doorkeeper;
+  readonly port: number;
+  readonly secret: string;
+  link(): string;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const { assets, keeper, port } = serving;
+  for (const [name, value] of Object.entries(headersFor(port))) response.setHeader(name, value);
+  if (!hostAllowed(request.headers, port)) return refuse(response, 403, 'This address is not the one this server answers to.');
+  const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+  if (url.pathname === '/link') return giveLink(request, response, serving);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered here.');
+  if (url.pathname === '/enter') {
+    const session = keeper.enter(url.searchParams.get('token') ?? '');
+    if (!session) return page(response, 403);
+    response.setHeader('Set-Cookie', `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`);
+    response.writeHead(303, { Location: '/' }).end();
+    return;
+  }
+  if (!keeper.knows(request.headers)) return page(response, 401);
+  // The window's own routes are no files: they are all the same page.
+  const asset = assets.get(url.pathname) ?? (/\.\w+$/.test(url.pathname) ? undefined : assets.get('/index.html'));
+  if (!asset) return refuse(response, 404, 'There is no such file.');
+  const hashed = url.pathname.startsWith('/assets/');
+  response.writeHead(200, { 'Content-Type': asset.type, 'Cache-Control': hashed ? 'private, max-age=31536000, immutable' : 'no-store' });
+  response.end(request.method === 'HEAD' ? undefined : await contentOf(asset));
+}
+
+/** Another process of the same user, which can read the secret's file, asks for a way in. */
+function giveLink(request: IncomingMessage, response: ServerResponse, { secret, link }: Serving): void {
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  if (request.method !== 'POST' || request.headers.origin !== undefined || !sameSecret(given, secret)) return refuse(response, 403, 'No.');
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ link: link() }));
+}
+
+function headersFor(port: number): Readonly<Record<string, string>> {
+  const sources = `ws://127.0.0.1:${port} ws://localhost:${port}`;
+  return {
+    'Content-Security-Policy': `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ${sources}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  };
+}
+
+function page(response: ServerResponse, status: 401 | 403): void {
+  response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(lockedPage(status));
+}
+
+function refuse(response: ServerResponse, status: number, words: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(`${words}\n`);
+}
+
+function taken(port: number | undefined): NoodleError {
+  return new NoodleError({ code: 'port-taken', what: `Port ${port} is taken.`, todo: 'Give another one with --port, or none for any free one.' });
+}
