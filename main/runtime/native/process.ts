@@ -19,7 +19,7 @@ export interface ProcessRun {
 export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readStat(pid);
-    return stat && !isOver(stat.state) ? `${await bootId()}:${stat.startTicks}` : undefined;
+    return stat && !(isOver(stat.state) && stat.threads <= 1) ? `${await bootId()}:${stat.startTicks}` : undefined;
   }
   if (process.platform === 'win32') return windowsStart(pid);
   const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
@@ -65,6 +65,7 @@ export interface ProcStat {
   readonly state: string;
   readonly parent: number;
   readonly cpuTicks: number;
+  readonly threads: number;
   readonly startTicks: number;
 }
 
@@ -74,10 +75,10 @@ export async function readStat(pid: number): Promise<ProcStat | undefined> {
   // The command's name stands in parentheses and may hold spaces: fields count from after it, where field 3 is the first.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - 3]);
-  return { pid, state: fields[0]!, parent: field(4), cpuTicks: field(14) + field(15), startTicks: field(22) };
+  return { pid, state: fields[0]!, parent: field(4), cpuTicks: field(14) + field(15), threads: field(20), startTicks: field(22) };
 }
 
-/** A zombie has run its course; only its parent has not looked yet. */
+/** A zombie has run its course; only its parent has not looked yet. (A first thread may end before the others: that is none.) */
 function isOver(state: string): boolean {
   return state === 'Z' || state === 'X';
 }

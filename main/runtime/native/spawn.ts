@@ -29,7 +29,7 @@ export async function spawnServer(folder: string, launch: Launch, program: strin
     argv: [launch.command, ...launch.args],
     stopSignal: launch.stopSignal,
   };
-  ends.set(identity, watchEnd(child, folder, run));
+  children.set(identity, { child, end: watchEnd(child, folder, run) });
   await writeRecord(files.run, run);
   child.stdin?.end('recorded\n');
   child.unref();
@@ -65,12 +65,19 @@ function inherited(env: ServerPlaces['env']): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
-/** How those end that this process started. */
-const ends = new Map<string, Promise<number>>();
+/** Those that this process started, and how they end. */
+const children = new Map<string, { readonly child: ChildProcess; readonly end: Promise<number> }>();
 
-/** As a container engine tells it: 128 + the signal's number for one that was killed; undefined when nobody saw it end. */
+/**
+ * How a run that is over has ended, as a container engine tells it: 128 + the signal's number for one
+ * that was killed; undefined when nobody saw it end.
+ */
 export async function exitCodeOf(folder: string, run: ProcessRun): Promise<number | undefined> {
-  return ends.get(run.identity) ?? readExitCode(folder, run);
+  const own = children.get(run.identity);
+  if (!own) return readExitCode(folder, run);
+  // Its end is about to be told: this process must live to hear it.
+  own.child.ref();
+  return own.end;
 }
 
 function watchEnd(child: ChildProcess, folder: string, run: RunRecord): Promise<number> {

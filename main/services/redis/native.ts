@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../home/files.ts';
-import { configNamed } from '../../runtime/native/config.ts';
+import { configNamed, withoutSettings } from '../../runtime/native/config.ts';
 import { askVersion, atLeast, programs } from '../../runtime/native/find-program.ts';
 import { librariesOf, serverFromPackages } from '../../runtime/native/provision/packages.ts';
 import type { NativeInstance, NativeServer } from '../../runtime/native/server.ts';
@@ -92,11 +92,9 @@ function config(instance: NativeInstance): string {
     ['pidfile', ''],
     ['logfile', ''],
   ];
-  const replaced = new Set(own.map(([name]) => name));
-  const kept = (configNamed(instance.spec, 'redis.conf') ?? '')
-    .split('\n')
-    .filter((line) => !replaced.has(line.trim().split(/\s+/)[0]!.toLowerCase()));
-  return [...kept, ...own.map(([name, value]) => `${name} ${quote(value)}`), ''].join('\n');
+  const names = own.map(([name]) => name);
+  const kept = withoutSettings(configNamed(instance.spec, 'redis.conf') ?? '', names, /\s/);
+  return [kept, ...own.map(([name, value]) => `${name} ${quote(value)}`), ''].join('\n');
 }
 
 /** A value as redis.conf takes it in double quotes (sds.c, sdssplitargs): any other byte may stand for itself. */

@@ -1,0 +1,151 @@
+/** Pulsar standalone as a process, from the broker's jars. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../home/files.ts';
+import { limits } from '../../limits.ts';
+import { configNamed, withoutSettings } from '../../runtime/native/config.ts';
+import { findJava } from '../../runtime/native/find-java.ts';
+import { exists } from '../../runtime/native/find-program.ts';
+import { mavenSteps, mavenTool } from '../../runtime/native/provision/maven.ts';
+import { build } from '../../runtime/native/provision/steps.ts';
+import type { NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
+import { parseLine } from './log-line.ts';
+
+/** Versions near this one are not whole on Maven Central. */
+const version = '4.0.7';
+const oldestJava = 17;
+const bookie = 'bookie';
+
+export const server: NativeServer = {
+  kind: 'pulsar',
+  title: 'Pulsar',
+  internalPorts: [bookie],
+  parseLine,
+
+  async find({ env, servers }) {
+    const path = installed(servers);
+    if (!(await exists(join(path, 'lib')))) return undefined;
+    const java = await findJava(env, oldestJava);
+    return java && { program: `Pulsar ${version}`, version, path, notes: [] };
+  },
+
+  async installation(places) {
+    const [java, maven] = await Promise.all([findJava(places.env, oldestJava), mavenTool(places.env)]);
+    const target = installed(places.servers);
+    return {
+      program: `Pulsar ${version}`,
+      commands: [
+        `mvn dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=${join(target, 'lib')} (with a pom.xml that depends on org.apache.pulsar:pulsar-broker:${version})`,
+      ],
+      lacks: [...(java ? [] : [{ what: `Java ${oldestJava} or later`, command: javaCommand }]), ...('lack' in maven ? [maven.lack] : [])],
+      async install(task) {
+        if ('lack' in maven) return;
+        const artifact = { group: 'org.apache.pulsar', name: 'pulsar-broker', version };
+        const steps = (folder: string) => mavenSteps(maven.path, folder, 'Pulsar', artifact, places.env);
+        await build(target, steps, (folder) => join(folder, 'out'), task);
+      },
+    };
+  },
+
+  async prepare(found, instance) {
+    const java = await findJava(process.env, oldestJava);
+    const data = instance.mounted('/pulsar/data');
+    const files = { conf: join(instance.folder, 'standalone.conf'), log: join(instance.folder, 'log4j2.xml') };
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(files.conf, config(instance), 0o600);
+    await writeFileAtomic(files.log, logging);
+    const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
+    // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same port.
+    const folders = [
+      '--metadata-dir',
+      'metadata',
+      '--bookkeeper-dir',
+      'bookkeeper',
+      '--bookkeeper-port',
+      String(instance.internal(bookie)),
+    ];
+    return {
+      command: java?.path ?? 'java',
+      args: [
+        ...memory.split(/\s+/).filter(Boolean),
+        ...opened,
+        `-Dlog4j2.configurationFile=${files.log}`,
+        '-cp',
+        join(found.path, 'lib', '*'),
+        'org.apache.pulsar.PulsarStandaloneStarter',
+        ...['-c', files.conf, ...folders, '-nfw', '-nss'],
+      ],
+      env: {},
+      cwd: data,
+      stopSignal: 'SIGTERM',
+    };
+  },
+
+  async ready(instance, signal) {
+    // The broker's own check writes to a topic and reads it back; the namespace is made a moment later.
+    await ask(instance, '/admin/v2/brokers/health', signal);
+    await ask(instance, '/admin/v2/namespaces/public/default', signal);
+  },
+};
+
+function installed(servers: ServerPlaces['servers']): string {
+  return join(servers, 'pulsar', `pulsar-${version}`);
+}
+
+const javaCommand =
+  process.platform === 'darwin'
+    ? 'brew install openjdk@17'
+    : process.platform === 'win32'
+      ? 'winget install EclipseAdoptium.Temurin.17.JDK'
+      : 'sudo apt-get install openjdk-17-jre-headless';
+
+/** Packages that Pulsar reaches into (its own start script, bin/pulsar). */
+const opened = [
+  ...['sun.net', 'java.lang', 'java.io', 'java.util.zip', 'java.nio', 'jdk.internal.misc'].flatMap((name) => [
+    '--add-opens',
+    `java.base/${name}=ALL-UNNAMED`,
+  ]),
+  ...['--add-opens', 'java.management/sun.management=ALL-UNNAMED', '-Dio.netty.tryReflectionSetAccessible=true'],
+];
+
+function config(instance: NativeInstance): string {
+  const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
+  const own: Readonly<Record<string, string>> = {
+    brokerServicePort: String(instance.published(6650)),
+    webServicePort: String(instance.published(8080)),
+    bindAddress: '127.0.0.1',
+    advertisedAddress: '127.0.0.1',
+    // Where the bookie listens.
+    listeningInterface: process.platform === 'linux' ? 'lo' : 'lo0',
+    allowLoopback: 'true',
+    ...(key ? { tokenSecretKey: `data:;base64,${key}` } : {}),
+    ...(token ? { brokerClientAuthenticationParameters: `token:${token}` } : {}),
+  };
+  const kept = withoutSettings(configNamed(instance.spec, 'standalone.conf') ?? '', Object.keys(own), /[=:]/);
+  return `${[kept, ...Object.entries(own).map(([name, value]) => `${name}=${value}`)].join('\n')}\n`;
+}
+
+/** The lines of the image's own log4j2 configuration, for standard output. */
+const logging = `<?xml version="1.0" encoding="UTF-8"?>
+<Configuration status="WARN">
+  <Appenders>
+    <Console name="Console" target="SYSTEM_OUT">
+      <PatternLayout pattern="%d{ISO8601_OFFSET_DATE_TIME_HHMM} [%t] %-5level %logger{36} - %msg%n"/>
+    </Console>
+  </Appenders>
+  <Loggers>
+    <Root level="info"><AppenderRef ref="Console"/></Root>
+    <Logger name="org.eclipse.jetty" level="warn"/>
+  </Loggers>
+</Configuration>
+`;
+
+async function ask(instance: NativeInstance, path: string, signal: AbortSignal): Promise<void> {
+  const token = instance.spec.environment.NOODLEBOX_PULSAR_TOKEN;
+  const answer = await fetch(`http://127.0.0.1:${instance.published(8080)}${path}`, {
+    headers: token ? { authorization: `Bearer ${token}` } : {},
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.probeTimeout)]),
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+}
