@@ -1,0 +1,90 @@
+import { NoodleError } from '../../../errors.ts';
+import type { Core } from '../../../core/core.ts';
+import { electronBinary, openWeb, type Opened, runElectron } from '../../launch.ts';
+import { runPrinted } from '../events.ts';
+import { fail } from '../errors.ts';
+import type { GlobalOptions } from '../main.ts';
+import { withCore } from '../session.ts';
+import { paint } from '../text.ts';
+import { version } from '../version.ts';
+import { printStatus } from './status.ts';
+
+interface OpenOptions {
+  readonly web: boolean;
+  readonly port?: string;
+}
+
+/** Opens the window and stays until Ctrl-C. */
+export async function open(options: OpenOptions, globals: GlobalOptions): Promise<void> {
+  await opened(options, globals, async () => {});
+}
+
+/** `npm start`: the window at once, and the stack brought up behind it. */
+export async function start(options: OpenOptions & { readonly install: boolean }, globals: GlobalOptions): Promise<void> {
+  await opened(options, globals, async (core, window, signal) => {
+    const name = globals.stack ?? (await core.settings()).stack;
+    try {
+      const stack = await core.open({ stack: name, runtime: globals.runtime, file: globals.file });
+      await runPrinted(globals.json, signal, (run) => followed(window, name, signal, (inner) => stack.up([], { seed: true, install: options.install }, inner), run.onEvent));
+      if (!globals.json) printStatus(await stack.status(signal));
+    } catch (error) {
+      // The window stays, and shows the same error with a way out.
+      fail(error, globals.json);
+    }
+  });
+}
+
+/** Runs an act as a task of the window, and tells its events here as well. */
+async function followed(
+  window: Extract<Opened, { door: 'web' }>,
+  stack: string,
+  signal: AbortSignal,
+  act: Parameters<typeof window.tasks.start>[3],
+  onEvent: Parameters<Parameters<typeof window.tasks.start>[3]>[0]['onEvent'],
+): Promise<void> {
+  let failure: unknown;
+  const task = window.tasks.start('up', stack, 'Starting the stack', (run) =>
+    act(run).catch((error: unknown) => {
+      failure = error;
+      throw error;
+    }),
+  );
+  signal.addEventListener('abort', () => window.tasks.cancel(task.id), { once: true });
+  for await (const events of window.tasks.watch(task.id, new AbortController().signal)) for (const event of events) onEvent(event);
+  if (failure) throw failure;
+}
+
+async function opened(
+  options: OpenOptions,
+  globals: GlobalOptions,
+  behind: (core: Core, window: Extract<Opened, { door: 'web' }>, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const port = options.port === undefined ? undefined : portOf(options.port);
+  const electron = options.web ? undefined : electronBinary(process.env);
+  if (electron) {
+    process.exitCode = await runElectron(electron, globals.stack ? ['--stack', globals.stack] : []);
+    return;
+  }
+  await withCore(async (core, signal) => {
+    const window = await openWeb({ core, port, version });
+    tell(window, globals);
+    if (window.door === 'running') return;
+    try {
+      await behind(core, window, signal);
+      if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    } finally {
+      await window.close();
+    }
+  });
+}
+
+function tell(window: Opened, globals: GlobalOptions): void {
+  if (globals.json) process.stdout.write(`${JSON.stringify({ type: 'open', url: window.link })}\n`);
+  else process.stdout.write(`\n  Noodlebox: ${paint('bold', window.link)}\n  ${paint('dim', 'The link lets one browser in, once. Ctrl-C closes the window; the stack keeps running.')}\n\n`);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new NoodleError({ code: 'bad-argument', what: `"${text}" is no port.`, todo: 'Give a number from 1 to 65535.' });
+}

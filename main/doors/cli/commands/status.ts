@@ -1,0 +1,35 @@
+import type { StackStatus } from '../../../../preload/contract/models.ts';
+import type { GlobalOptions } from '../main.ts';
+import { withStack } from '../session.ts';
+import { paint, size, stateWord, table } from '../text.ts';
+
+export async function status(globals: GlobalOptions): Promise<void> {
+  await withStack(globals, async (stack, signal) => {
+    const now = await stack.status(signal);
+    if (globals.json) process.stdout.write(`${JSON.stringify(statusResult(now))}\n`);
+    else printStatus(now);
+  });
+}
+
+/** What `status --json` ends with. */
+function statusResult(now: StackStatus) {
+  const services = now.services.map(({ pid, container, ...service }) => ({ ...service, ...(now.runtime.kind === 'docker' ? { container } : { pid }) }));
+  return { type: 'result', ok: true, stack: now.stack, runtime: now.runtime.kind, overall: now.overall, services };
+}
+
+export function printStatus(now: StackStatus): void {
+  process.stdout.write(`${paint('bold', now.stack)}  ${stateWord(now.overall)}  ${paint('dim', `${now.runtime.title} at ${now.runtime.endpoint}`)}\n\n`);
+  const rows = now.services.map((service) => [
+    service.name,
+    stateWord(service.state),
+    service.version ?? '',
+    service.cpu === null ? '' : `${(service.cpu * 100).toFixed(0)} %`,
+    service.memory === null ? '' : size(service.memory),
+    service.url ?? '',
+  ]);
+  process.stdout.write(`${table([['service', 'state', 'version', 'cpu', 'memory', 'address'].map((head) => paint('dim', head)), ...rows])}\n`);
+  for (const { name, reasons, notes } of now.services) {
+    for (const reason of reasons) process.stdout.write(`${paint('yellow', '!')} ${name}: ${reason}\n`);
+    for (const note of notes) process.stdout.write(`${paint('dim', `· ${name}: ${note}`)}\n`);
+  }
+}

@@ -1,0 +1,109 @@
+/** The command line. Each command loads what it needs when it runs, so that every call starts quickly. */
+import { Command, CommanderError, Option } from 'commander';
+import { version } from './version.ts';
+
+/** What every command is told. */
+export interface GlobalOptions {
+  readonly stack: string;
+  readonly runtime: 'auto' | 'docker' | 'native';
+  readonly file?: string;
+  readonly json: boolean;
+  readonly yes: boolean;
+}
+
+const program = new Command('noodlebox')
+  .description("A team's local data stack: started, filled, seen into and taken back.")
+  .version(version, '--version')
+  .option('--stack <name>', 'which stack (default: the one last used, at first "noodlebox")')
+  .addOption(new Option('--runtime <runtime>', 'where servers run').choices(['auto', 'docker', 'native']).default('auto'))
+  .option('--file <compose.yaml>', "a compose file of your own (default: Noodlebox's)")
+  .option('--json', 'print objects, one a line', false)
+  .option('--yes', 'do not ask before something is deleted', false)
+  .showHelpAfterError('(noodlebox --help tells how it is used)')
+  .enablePositionalOptions(false)
+  .exitOverride();
+
+/** Global options are also taken after the command's name. */
+function command(words: string, description: string): Command {
+  return program.command(words).description(description).allowExcessArguments(false);
+}
+
+command('up [service...]', 'start what is not running and fill what is empty')
+  .option('--dry-run', 'print the plan and do nothing')
+  .option('--no-seed', 'neither schema nor data')
+  .option('--no-install', 'do not install missing servers (native runtime)')
+  .action(async (services: string[], options, self) => (await import('./commands/up.ts')).up(services, options, globals(self)));
+command('down', 'stop and remove the services; the data stay')
+  .option('--volumes', 'delete the data too')
+  .action(async (options, self) => (await import('./commands/down.ts')).down(options, globals(self)));
+command('stop [service...]', 'stop services and leave them there')
+  .action(async (services: string[], _options, self) => (await import('./commands/restart.ts')).stop(services, globals(self)));
+command('restart [service...]', 'stop services and start them again')
+  .action(async (services: string[], _options, self) => (await import('./commands/restart.ts')).restart(services, globals(self)));
+command('status', 'what runs, where, and how it is')
+  .action(async (_options, self) => (await import('./commands/status.ts')).status(globals(self)));
+command('logs [service...]', 'lines of all services, merged by time')
+  .option('-f, --follow', 'wait for new lines', false)
+  .option('--since <time>', 'from then on: 10m, 2h, 3d or an ISO time')
+  .option('--tail <lines>', 'only the last lines of each service')
+  .action(async (services: string[], options, self) => (await import('./commands/logs.ts')).logs(services, options, globals(self)));
+command('seed', 'load generated data anew, the same in every store')
+  .option('--scale <n>', '1 is about 5,000 jobs', '1')
+  .option('--seed <n>', 'another number makes other data', '1')
+  .action(async (options, self) => (await import('./commands/seed.ts')).seed(options, globals(self)));
+command('reset', 'delete all data and fill the stack anew')
+  .action(async (_options, self) => (await import('./commands/seed.ts')).reset(globals(self)));
+command('env', 'connection strings for an application')
+  .addOption(new Option('--format <format>', 'how they are written').choices(['dotenv', 'json', 'shell']).default('dotenv'))
+  .option('--init', 'write the .env beside the compose file, for plain docker compose')
+  .action(async (options, self) => (await import('./commands/env.ts')).env(options, globals(self)));
+command('stacks', 'the stacks there are').action(async (_options, self) => (await import('./commands/stacks.ts')).stacks(globals(self)));
+const servers = command('servers', 'the servers that run without a container engine');
+servers.command('list').description('what would run, and what is missing').action(async (_options, self) => (await import('./commands/servers.ts')).list(globals(self)));
+servers
+  .command('install [name...]')
+  .description('install those that are missing')
+  .action(async (names: string[], _options, self) => (await import('./commands/servers.ts')).install(names, globals(self)));
+command('doctor', 'what this machine lacks, and the command that mends it')
+  .action(async (_options, self) => (await import('./commands/doctor.ts')).doctor(globals(self)));
+command('open', 'the window')
+  .option('--web', 'in a browser, even where Electron could open it', false)
+  .option('--port <port>', 'the port of the web page (default: any free one)')
+  .action(async (options, self) => (await import('./commands/open.ts')).open(options, globals(self)));
+program
+  .command('start', { hidden: true })
+  .description('the window, with the stack being brought up behind it (npm start)')
+  .option('--web', 'in a browser', false)
+  .option('--port <port>', 'the port of the web page')
+  .option('--no-install', 'do not install missing servers')
+  .action(async (options, self) => (await import('./commands/open.ts')).start(options, globals(self)));
+
+function globals(self: Command): GlobalOptions {
+  return self.optsWithGlobals<GlobalOptions>();
+}
+
+for (const one of [...program.commands, ...servers.commands]) addGlobals(one);
+
+/** The same options behind the command's name as before it; the program's defaults stay in force. */
+function addGlobals(one: Command): void {
+  one
+    .addOption(new Option('--stack <name>').hideHelp())
+    .addOption(new Option('--runtime <runtime>').choices(['auto', 'docker', 'native']).hideHelp())
+    .addOption(new Option('--file <compose.yaml>').hideHelp())
+    .addOption(new Option('--json').hideHelp())
+    .addOption(new Option('--yes').hideHelp())
+    .exitOverride();
+}
+
+/** Runs the command that the process was called with; the exit code says how it went. */
+export async function runCli(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      const { fail } = await import('./errors.ts');
+      fail(error, process.argv.includes('--json'));
+    }
+  }
+}
