@@ -34,6 +34,12 @@ const applets = [
 /** Imports it into the engine unless it is there. @throws Error with the reason when no static busybox can be had */
 export async function importTinyImage(engine: EngineClient): Promise<void> {
   const [repo, tag] = tinyImage.split(':');
+  const images = await engine.json<unknown[]>({
+    path: '/images/json',
+    query: { filters: { reference: [tinyImage] } },
+    doing: 'look for the tiny image',
+  });
+  if (images.length > 0) return;
   const query = { fromSrc: '-', repo, tag, changes: 'ENV PATH=/bin' };
   await engine.run({ method: 'POST', path: '/images/create', query, body: await tinyRoot(), doing: 'import the tiny image' });
 }
