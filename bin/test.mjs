@@ -19,9 +19,11 @@ async function test() {
   }
   const folder = mkdtempSync(join(tmpdir(), 'noodlebox-test-'));
   try {
-    const reports = [await check('types', 'tsc', '-p', '.'), await check('types of the window', 'tsc', '-p', 'renderer')];
-    reports.push(await check('lint', 'biome', 'check', '.'));
-    reports.push(await check('imports', 'depcruise', '--config', '.dependency-cruiser.cjs', 'main', 'preload', 'renderer', 'seeds'));
+    const reports = [
+      await check('types', ['tsc', '-p', '.'], ['tsc', '-p', 'renderer']),
+      await check('lint', ['biome', 'check', '.']),
+      await check('imports', ['depcruise', '--config', '.dependency-cruiser.cjs', 'main', 'preload', 'renderer', 'seeds']),
+    ];
     for (const project of ['specs', 'integration']) reports.push(await tests(project, join(folder, `${project}.json`)));
     console.log(summary(reports, process.env.NOODLEBOX_TEST_REQUIRE === 'all'));
     return reports.some(({ failed }) => failed > 0) ? 1 : 0;
@@ -30,12 +32,16 @@ async function test() {
   }
 }
 
-/** A tool that passes or fails as a whole: one test. */
-async function check(name, tool, ...args) {
+/** Tools that pass or fail as a whole: one test. */
+async function check(name, ...commands) {
   console.log(`\n── ${name}`);
-  const { code } = await runTool(tool, args);
-  console.log(code === 0 ? 'ok' : `failed (exit code ${code})`);
-  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, failures: code === 0 ? [] : [name], skipped: [] };
+  let passes = true;
+  for (const [tool, ...args] of commands) {
+    const { code } = await runTool(tool, args);
+    if (code !== 0) passes = false;
+  }
+  console.log(passes ? 'ok' : 'failed');
+  return { name, passed: passes ? 1 : 0, failed: passes ? 0 : 1, failures: passes ? [] : [name], skipped: [] };
 }
 
 async function tests(project, file) {
