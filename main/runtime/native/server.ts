@@ -38,6 +38,8 @@ export interface FoundServer {
   readonly version: string;
   /** The executable, or the folder for a server of many files. */
   readonly path: string;
+  /** The program that runs it, for a server that is none itself: a Java. */
+  readonly interpreter?: string;
   /** What it cannot do that the compose image's server can. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** Pulsar standalone as a process, from the broker's jars. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import { configNamed, withoutSettings } from '../../runtime/native/config.ts';
@@ -26,7 +27,7 @@ export const server: NativeServer = {
     const path = installed(servers);
     if (!(await exists(join(path, 'lib')))) return undefined;
     const java = await findJava(env, oldestJava);
-    return java && { program: `Pulsar ${version}`, version, path, notes: [] };
+    return java && { program: `Pulsar ${version}`, version, path, interpreter: java.path, notes: [] };
   },
 
   async installation(places) {
@@ -48,12 +49,14 @@ export const server: NativeServer = {
   },
 
   async prepare(found, instance) {
-    const java = await findJava(process.env, oldestJava);
     const data = instance.mounted('/pulsar/data');
-    const files = { conf: join(instance.folder, 'standalone.conf'), log: join(instance.folder, 'log4j2.xml') };
+    const files = filesOf(instance);
     await mkdir(data, { recursive: true, mode: 0o700 });
     await writeFileAtomic(files.conf, config(instance), 0o600);
     await writeFileAtomic(files.log, logging);
+    const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
+    if (key) await writeFileAtomic(files.key, Buffer.from(key, 'base64'), 0o600);
+    if (token) await writeFileAtomic(files.token, token, 0o600);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
     // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same port.
     const folders = [
@@ -65,7 +68,7 @@ export const server: NativeServer = {
       String(instance.internal(bookie)),
     ];
     return {
-      command: java?.path ?? 'java',
+      command: found.interpreter ?? 'java',
       args: [
         ...memory.split(/\s+/).filter(Boolean),
         ...opened,
@@ -108,8 +111,13 @@ const opened = [
   ...['--add-opens', 'java.management/sun.management=ALL-UNNAMED', '-Dio.netty.tryReflectionSetAccessible=true'],
 ];
 
+function filesOf({ folder }: NativeInstance) {
+  return { conf: join(folder, 'standalone.conf'), log: join(folder, 'log4j2.xml'), key: join(folder, 'key'), token: join(folder, 'token') };
+}
+
 function config(instance: NativeInstance): string {
   const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
+  const files = filesOf(instance);
   const own: Readonly<Record<string, string>> = {
     brokerServicePort: String(instance.published(6650)),
     webServicePort: String(instance.published(8080)),
@@ -118,8 +126,9 @@ function config(instance: NativeInstance): string {
     // Where the bookie listens.
     listeningInterface: process.platform === 'linux' ? 'lo' : 'lo0',
     allowLoopback: 'true',
-    ...(key ? { tokenSecretKey: `data:;base64,${key}` } : {}),
-    ...(token ? { brokerClientAuthenticationParameters: `token:${token}` } : {}),
+    // Pulsar logs its configuration as it starts: the secrets stand in files of their own.
+    ...(key ? { tokenSecretKey: pathToFileURL(files.key).href } : {}),
+    ...(token ? { brokerClientAuthenticationParameters: pathToFileURL(files.token).href } : {}),
   };
   const kept = withoutSettings(configNamed(instance.spec, 'standalone.conf') ?? '', Object.keys(own), /[=:]/);
   return `${[kept, ...Object.entries(own).map(([name, value]) => `${name}=${value}`)].join('\n')}\n`;

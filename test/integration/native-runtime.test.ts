@@ -1,0 +1,363 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limits } from '../../main/limits.ts';
+import { startOf } from '../../main/runtime/native/process.ts';
+import type { NativeServer } from '../../main/runtime/native/server.ts';
+import type { Runtime } from '../../main/runtime/runtime.ts';
+import type { ServiceSpec } from '../../main/runtime/spec.ts';
+import { serviceKinds } from '../../main/services/registry.ts';
+import { commandLine, listeningAddresses, loopback, type NativeBed, nativeBed } from '../support/native-bed.ts';
+
+const linux = process.platform === 'linux';
+
+let bed: NativeBed;
+let runtime: Runtime;
+
+beforeEach(async () => {
+  bed = await nativeBed();
+  runtime = bed.open();
+});
+afterEach(() => bed.close());
+
+describe('a server as a process', () => {
+  it('PostgreSQL starts in an empty volume, answers to its own user, and keeps its data over a restart', async () => {
+    await bed.start(runtime, 'postgres');
+    await bed.ready(runtime, 'postgres');
+    await query('create table kept (id integer)');
+    await runtime.stop(bed.stack, bed.spec('postgres'), bed.task);
+    expect(await runtime.inspect(bed.stack, 'postgres')).toMatchObject({ state: 'exited', exitCode: 0 });
+
+    await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
+    await bed.ready(runtime, 'postgres');
+    expect(await query('select * from kept')).toEqual([]);
+    await expect(query('select 1', 'wrong')).rejects.toThrow(/password authentication failed/);
+  });
+
+  it('is found again by a Noodlebox that did not start it, and stopped by it', async () => {
+    await bed.start(runtime, 'redis');
+    await bed.ready(runtime, 'redis');
+    const before = await runtime.inspect(bed.stack, 'redis');
+
+    const other = bed.open();
+    const after = await other.inspect(bed.stack, 'redis');
+    expect(after).toEqual(before);
+    expect(after).toMatchObject({ state: 'running', health: 'none' });
+    await other.stop(bed.stack, bed.spec('redis'), bed.task);
+    expect((await runtime.inspect(bed.stack, 'redis'))?.state).toBe('exited');
+  });
+
+  it('goes on when the Noodlebox that started it is killed', async () => {
+    const script = `
+      import { openNative } from ${JSON.stringify(join(import.meta.dirname, '../../main/runtime/native/native.ts'))};
+      import { serviceKinds } from ${JSON.stringify(join(import.meta.dirname, '../../main/services/registry.ts'))};
+      const runtime = openNative({ home: process.env.TEST_HOME, env: process.env, servers: (kind) => serviceKinds[kind].native() });
+      await runtime.start('bed', { name: 'redis' }, { signal: new AbortController().signal, progress() {} });
+      process.kill(process.pid, 'SIGKILL');`;
+    await create('redis');
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      env: { ...process.env, TEST_HOME: bed.home },
+      stdio: 'inherit',
+    });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+
+    await bed.ready(runtime, 'redis');
+    process.kill((await runtime.inspect(bed.stack, 'redis'))!.pid!, 'SIGKILL');
+    await gone('redis');
+    // Nobody who could be asked saw how it ended.
+    expect(await runtime.inspect(bed.stack, 'redis')).toMatchObject({ state: 'exited', exitCode: undefined });
+  });
+
+  it('killed by hand is seen as exited with the signal, and starts again', async () => {
+    await bed.start(runtime, 'postgres');
+    await bed.ready(runtime, 'postgres');
+    process.kill((await runtime.inspect(bed.stack, 'postgres'))!.pid!, 'SIGKILL');
+    await gone('postgres');
+    expect(await runtime.probe(bed.stack, bed.spec('postgres'))).toEqual({ state: 'gone', exitCode: 137 });
+
+    await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
+    await bed.ready(runtime, 'postgres');
+  });
+
+  it('every act may be repeated: what is so already is no error', async () => {
+    await bed.start(runtime, 'redis');
+    const { pid } = (await runtime.inspect(bed.stack, 'redis'))!;
+    await Promise.all([runtime.start(bed.stack, bed.spec('redis'), bed.task), runtime.start(bed.stack, bed.spec('redis'), bed.task)]);
+    expect((await runtime.inspect(bed.stack, 'redis'))?.pid).toBe(pid);
+    await expect(runtime.remove(bed.stack, 'redis')).rejects.toMatchObject({ code: 'stack-busy' });
+    for (let twice = 0; twice < 2; twice++) await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
+    for (let twice = 0; twice < 2; twice++) await runtime.remove(bed.stack, 'redis');
+    expect(await runtime.inspect(bed.stack, 'redis')).toBeUndefined();
+    for (let twice = 0; twice < 2; twice++) await runtime.removeVolume(bed.stack, bed.definition.volumes['redis-data']!);
+    expect(await runtime.observe(bed.definition)).toMatchObject({ instances: [], volumes: [] });
+    expect(await runtime.stacks()).toEqual([]);
+  });
+
+  it('two starts at once make one process', async () => {
+    await create('redis');
+    await Promise.all([runtime.start(bed.stack, bed.spec('redis'), bed.task), bed.open().start(bed.stack, bed.spec('redis'), bed.task)]);
+    await bed.ready(runtime, 'redis');
+    const log = await lines('redis');
+    expect(log.filter((text) => text.includes('Ready to accept connections'))).toHaveLength(1);
+  });
+
+  it('a port that is taken is told before anything starts', async () => {
+    await create('redis');
+    const port = bed.spec('redis').ports[0]!.published!;
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      await expect(runtime.start(bed.stack, bed.spec('redis'), bed.task)).rejects.toMatchObject({
+        code: 'port-taken',
+        message: expect.stringContaining(String(port)),
+      });
+      expect((await runtime.inspect(bed.stack, 'redis'))?.state).toBe('created');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('a service of no known kind is refused with the way out', async () => {
+    const spec: ServiceSpec = { ...bed.spec('redis'), name: 'web', kind: undefined, image: 'nginx:1' };
+    await expect(runtime.create(bed.definition, spec, 'hash', bed.task)).rejects.toMatchObject({ code: 'server-missing' });
+  });
+});
+
+describe('a process that is not ours', () => {
+  it.runIf(linux)('is neither taken for a server nor killed when it has the pid of one', async () => {
+    await bed.start(runtime, 'redis');
+    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
+    const stranger = spawn('sleep', ['60'], { detached: true });
+    try {
+      const path = join(bed.folder('redis'), 'run.json');
+      const run = JSON.parse(await readFile(path, 'utf8'));
+      await writeFile(path, JSON.stringify({ ...run, pid: stranger.pid }));
+      expect((await bed.open().inspect(bed.stack, 'redis'))?.state).toBe('exited');
+      await bed.open().stop(bed.stack, bed.spec('redis'), bed.task);
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+      process.kill(stranger.pid!, 0);
+    } finally {
+      stranger.kill('SIGKILL');
+    }
+  });
+
+  it.runIf(linux)("with the pid in PostgreSQL's own lock file does not keep it from starting", async () => {
+    await bed.start(runtime, 'postgres');
+    await bed.ready(runtime, 'postgres');
+    process.kill((await runtime.inspect(bed.stack, 'postgres'))!.pid!, 'SIGKILL');
+    await gone('postgres');
+    const lock = join(bed.home, 'stacks', bed.stack, 'volumes', `${bed.stack}_postgres-data`, 'postmaster.pid');
+    const text = await readFile(lock, 'utf8');
+    await writeFile(lock, text.replace(/^\d+/, String(process.pid)));
+    await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
+    await bed.ready(runtime, 'postgres');
+  });
+});
+
+describe('cut off in the middle', () => {
+  it('a data folder whose making was killed is made anew', async () => {
+    await create('postgres');
+    const volumes = join(bed.home, 'stacks', bed.stack, 'volumes');
+    const fresh = `.${bed.stack}_postgres-data.initdb`;
+    const script = `
+      import { openNative } from ${JSON.stringify(join(import.meta.dirname, '../../main/runtime/native/native.ts'))};
+      import { serviceKinds } from ${JSON.stringify(join(import.meta.dirname, '../../main/services/registry.ts'))};
+      const runtime = openNative({ home: process.env.TEST_HOME, env: process.env, servers: (kind) => serviceKinds[kind].native() });
+      await runtime.start('bed', { name: 'postgres' }, { signal: new AbortController().signal, progress() {} });`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      env: { ...process.env, TEST_HOME: bed.home },
+      stdio: 'inherit',
+    });
+    while (!(await readdir(join(volumes, fresh)).catch((): string[] => [])).includes('PG_VERSION')) await sleep(5);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await readdir(join(volumes, `${bed.stack}_postgres-data`))).toEqual([]);
+    expect((await runtime.observe(bed.definition)).volumes).not.toContain(fresh);
+
+    await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
+    await bed.ready(runtime, 'postgres');
+    expect(await readdir(volumes)).not.toContain(fresh);
+  });
+
+  it('a volume that holds something else is left as it is', async () => {
+    await create('postgres');
+    const data = join(bed.home, 'stacks', bed.stack, 'volumes', `${bed.stack}_postgres-data`);
+    await writeFile(join(data, 'diary.txt'), 'mine');
+    await expect(runtime.start(bed.stack, bed.spec('postgres'), bed.task)).rejects.toMatchObject({ code: 'data-version' });
+    expect(await readFile(join(data, 'diary.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('a server that does not stop within its grace is killed with its children', async () => {
+    const stubborn = shellServer(`trap '' TERM; sleep 300 & echo child $!; wait; sleep 300`);
+    runtime = bed.open(async () => stubborn);
+    await bed.start(runtime, 'redis');
+    let child: number | undefined;
+    while (child === undefined) {
+      child = (await lines('redis')).flatMap((text) => (/^child (\d+)$/.exec(text) ? [Number(text.slice(6))] : []))[0];
+      await sleep(20);
+    }
+
+    await rewriteGrace('redis', 200);
+    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
+    expect(await runtime.inspect(bed.stack, 'redis')).toMatchObject({ state: 'exited', exitCode: 137 });
+    await expect.poll(() => startOf(child)).toBeUndefined();
+  });
+});
+
+describe('what others on this machine can see', () => {
+  it.runIf(linux).for(Object.keys(serviceKinds))(
+    '%s listens on loopback only and shows no secret in its command line',
+    async (name, { skip }) => {
+      const server = await serviceKinds[name as keyof typeof serviceKinds].native();
+      const places = { servers: (await runtime.info()).endpoint, env: process.env };
+      if (!(await server.find(places))) skip(`${server.title} is not installed here: noodlebox servers install ${name}`);
+      await bed.start(runtime, name);
+      await bed.ready(runtime, name);
+      const { pid } = (await runtime.inspect(bed.stack, name))!;
+      const addresses = await listeningAddresses(pid!);
+      expect(addresses.length).toBeGreaterThan(0);
+      for (const address of addresses) expect(loopback).toContain(address);
+
+      const secrets = serviceKinds[name as keyof typeof serviceKinds].secrets.map((rule) => bed.spec(name).environment[rule.environment]!);
+      const line = await commandLine(pid!);
+      const log = (await lines(name)).join('\n');
+      for (const secret of secrets) {
+        expect(line).not.toContain(secret);
+        expect(log.includes(secret), `${name} logs a secret`).toBe(false);
+      }
+      for (const file of await readdir(bed.folder(name), { recursive: true, withFileTypes: true })) {
+        if (!file.isFile()) continue;
+        const path = join(file.parentPath, file.name);
+        const text = await readFile(path, 'utf8');
+        if (secrets.some((secret) => text.includes(secret))) expect((await stat(path)).mode & 0o077, file.name).toBe(0);
+      }
+
+      const sample = await firstSample();
+      expect(sample?.find(({ service }) => service === name)?.memory).toBeGreaterThan(1_000_000);
+      await runtime.stop(bed.stack, bed.spec(name), bed.task);
+      expect((await runtime.inspect(bed.stack, name))?.state).toBe('exited');
+      // Once more, on the data that is there now.
+      await runtime.start(bed.stack, bed.spec(name), bed.task);
+      await bed.ready(runtime, name);
+    },
+  );
+});
+
+describe('files of an instance', () => {
+  it('are read by their path in the container, unless a link leads out of their folder', async () => {
+    await create('postgres');
+    const data = join(bed.home, 'stacks', bed.stack, 'volumes', `${bed.stack}_postgres-data`);
+    await writeFile(join(data, 'PG_VERSION'), '17\n');
+    await symlink(join(bed.home, 'secret'), join(data, 'out'));
+    await writeFile(join(bed.home, 'secret'), 'not for you');
+    const read = async (path: string) => (await runtime.readFile(bed.stack, bed.spec('postgres'), path))?.toString();
+    expect(await read('/var/lib/postgresql/data/PG_VERSION')).toBe('17\n');
+    expect(await read('/var/lib/postgresql/data/out')).toBeUndefined();
+    expect(await read('/var/lib/postgresql/data/../../../../etc/passwd')).toBeUndefined();
+    expect(await read('/var/lib/postgresql/data/none')).toBeUndefined();
+  });
+});
+
+describe('the log of an instance', () => {
+  it('is read whole, by its last lines, and since a time', async () => {
+    runtime = bed.open(async () => shellServer('for n in 1 2 3 4 5; do echo "line $n"; done; exec sleep 300'));
+    await bed.start(runtime, 'redis');
+    await expect.poll(() => lines('redis')).toHaveLength(5);
+    expect(await lines('redis', { tail: 2 })).toEqual(['line 4', 'line 5']);
+    expect(await lines('redis', { since: Date.now() + 60_000 })).toEqual([]);
+  });
+
+  it('is followed through stop, rotation and start, until the instance is removed', async () => {
+    runtime = bed.open(async () => shellServer('echo begin; exec sleep 300'));
+    await bed.start(runtime, 'redis');
+    const seen: string[] = [];
+    const following = (async () => {
+      const options = { follow: true, signal: new AbortController().signal };
+      for await (const batch of runtime.logs(bed.stack, 'redis', options)) seen.push(...batch.map(({ text }) => text));
+    })();
+    await expect.poll(() => seen).toEqual(['begin']);
+    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
+    // Past its limit: the next start moves it aside.
+    const line = `${'x'.repeat(limits.logLineBytes - 1)}\n`;
+    await writeFile(join(bed.folder('redis'), 'server.log'), line.repeat(limits.nativeLogBytes / limits.logLineBytes + 1), { flag: 'a' });
+    await runtime.start(bed.stack, bed.spec('redis'), bed.task);
+    await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(limits.nativeLogBytes / limits.logLineBytes + 3);
+    expect(seen.at(-1)).toBe('begin');
+    expect((await readdir(bed.folder('redis'))).filter((name) => name.startsWith('server.log')).sort()).toEqual([
+      'server.log',
+      'server.log.1',
+    ]);
+
+    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
+    await runtime.remove(bed.stack, 'redis');
+    await following;
+  });
+});
+
+it('changes are hinted at: a start, an end, a removal', async () => {
+  const abort = new AbortController();
+  const hints = runtime.changes(bed.stack, abort.signal)[Symbol.asyncIterator]();
+  expect((await hints.next()).value).toEqual({ service: undefined });
+  const next = hints.next();
+  await bed.start(runtime, 'redis');
+  expect((await next).value).toEqual({ service: 'redis' });
+  abort.abort();
+});
+
+async function create(name: string): Promise<void> {
+  const spec = bed.spec(name);
+  for (const mount of spec.mounts)
+    if (mount.type === 'volume') await runtime.createVolume(bed.stack, bed.definition.volumes[mount.source]!);
+  await runtime.create(bed.definition, spec, 'hash', bed.task);
+}
+
+/** A stand-in whose "server" is a line of shell: for what is about processes, not about servers. */
+function shellServer(line: string): NativeServer {
+  return {
+    kind: 'redis',
+    title: 'Shell',
+    find: async () => ({ program: 'Shell 1', version: '1', path: '/bin/sh', notes: [] }),
+    installation: async () => ({ program: 'Shell', commands: [], lacks: [], install: async () => {} }),
+    prepare: async (_found, instance) => ({ command: '/bin/sh', args: ['-c', line], env: {}, cwd: instance.folder, stopSignal: 'SIGTERM' }),
+    ready: async () => {},
+    parseLine: () => ({}),
+  };
+}
+
+async function query(text: string, password = bed.spec('postgres').environment.POSTGRES_PASSWORD): Promise<unknown[]> {
+  const port = bed.spec('postgres').ports[0]!.published!;
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'noodle_user', password, database: 'noodle_db' });
+  try {
+    await client.connect();
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function lines(service: string, options: { tail?: number; since?: number } = {}): Promise<string[]> {
+  const all: string[] = [];
+  const given = { ...options, follow: false, signal: bed.task.signal };
+  for await (const batch of runtime.logs(bed.stack, service, given)) all.push(...batch.map(({ text }) => text));
+  return all;
+}
+
+async function gone(service: string): Promise<void> {
+  await expect.poll(async () => (await runtime.inspect(bed.stack, service))?.state).toBe('exited');
+}
+
+async function firstSample() {
+  for await (const samples of runtime.stats(bed.stack, bed.task.signal)) return samples;
+}
+
+async function rewriteGrace(service: string, stopGrace: number): Promise<void> {
+  const path = join(bed.folder(service), 'instance.json');
+  const record = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...record, spec: { ...record.spec, stopGrace } }));
+}
