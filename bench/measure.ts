@@ -28,7 +28,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs both in turn, ours first in even rounds and second in odd ones, so that a drift of the machine meets both alike. */
-export async function inTurn(rounds: number, ours: () => Promise<number>, peer: () => Promise<number>): Promise<{ ours: number[]; peer: number[] }> {
+export async function inTurn(
+  rounds: number,
+  ours: () => Promise<number>,
+  peer: () => Promise<number>,
+): Promise<{ ours: number[]; peer: number[] }> {
   const results = { ours: [] as number[], peer: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) results.ours.push(await ours());
@@ -39,7 +43,12 @@ export async function inTurn(rounds: number, ours: () => Promise<number>, peer: 
 }
 
 /** Runs a command to its end. @returns seconds it took. @throws when it fails, with what it printed */
-export async function timed(command: string, args: readonly string[], env: NodeJS.ProcessEnv, stdout: 'keep' | 'drop' = 'keep'): Promise<number> {
+export async function timed(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdout: 'keep' | 'drop' = 'keep',
+): Promise<number> {
   const begun = performance.now();
   const child = spawn(command, args, { env, stdio: ['ignore', stdout === 'drop' ? 'ignore' : 'pipe', 'pipe'] });
   let printed = '';

@@ -3,7 +3,7 @@
  * says of what could not be measured here why.
  */
 import { cpus, totalmem } from 'node:os';
-import { comparisonRow, type Comparison, type Figure, figureRow, table } from './measure.ts';
+import { type Comparison, comparisonRow, type Figure, figureRow, table } from './measure.ts';
 
 export interface Bench {
   /** @returns what was measured. @throws Skip when this machine lacks something */
@@ -24,7 +24,9 @@ const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);
 const chosen = process.argv.slice(2);
 for (const name of chosen) if (!(name in benches)) throw new Error(`There is no bench "${name}": ${Object.keys(benches).join(', ')}.`);
 
-console.log(`${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, medians of ${rounds} runs\n`);
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, medians of ${rounds} runs\n`,
+);
 const rows: string[][] = [];
 for (const name of chosen.length > 0 ? chosen : Object.keys(benches)) {
   try {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { labImageVariables, haveImages } from '../test/lab/images/build.ts';
 import { labCache } from '../test/lab/cache.ts';
 import { ensureEngine } from '../test/lab/engine.ts';
+import { haveImages, labImageVariables } from '../test/lab/images/build.ts';
 import { cli, composeFile, root, withHome } from './lab.ts';
 import { inTurn, timed } from './measure.ts';
 import { type Bench, Skip } from './run.ts';
@@ -54,8 +54,23 @@ async function measure(rounds: number, base: NodeJS.ProcessEnv) {
   await theirs('down', '-v');
 
   return [
-    { kind: 'comparison', name: 'cold up, images present', ...cold, unit: 's', bound: { at: 'most', ratio: 0.9 }, note: 'against docker compose up --wait' },
-    { kind: 'comparison', name: 'up when all is up', ours: oursAgain, peer: peerAgain, unit: 's', bound: { at: 'most', ratio: 0.5 }, note: 'against docker compose up --wait' },
+    {
+      kind: 'comparison',
+      name: 'cold up, images present',
+      ...cold,
+      unit: 's',
+      bound: { at: 'most', ratio: 0.9 },
+      note: 'against docker compose up --wait',
+    },
+    {
+      kind: 'comparison',
+      name: 'up when all is up',
+      ours: oursAgain,
+      peer: peerAgain,
+      unit: 's',
+      bound: { at: 'most', ratio: 0.5 },
+      note: 'against docker compose up --wait',
+    },
   ] as const;
 }
 

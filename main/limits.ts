@@ -4,6 +4,8 @@ export const limits = {
   streamBatchInterval: 50,
   /** Items in flight to a consumer before it must grant more credit. */
   streamCredit: 4,
+  /** The most credit a consumer can have granted ahead. */
+  streamCreditMost: 1_000,
   /** The largest message a window may send. */
   apiMessageBytes: 2 ** 20,
   /** Lines kept in a ring buffer before a slow consumer; what falls out is counted as dropped. */
@@ -25,6 +27,8 @@ export const limits = {
   readyTimeout: 180_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
+  /** On quit the app waits this long for the stack to stop, then leaves it. */
+  quitStop: 60_000,
   /** Pause between two samples of CPU and memory. */
   statsInterval: 2_000,
   /** Samples kept for a sparkline. */

@@ -10,11 +10,11 @@ export class Credits {
 
   /** @param stream the id that the reader made up; grants name it */
   async *hold<T>(stream: string, source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-    const gate = new Gate();
+    const gate = new Gate(signal);
     this.gates.set(stream, gate);
     const iterator = source[Symbol.asyncIterator]();
     try {
-      while (await gate.pass(signal)) {
+      while (await gate.pass()) {
         const { done, value } = await iterator.next();
         if (done) return;
         yield value;
@@ -39,22 +39,27 @@ export class Credits {
 class Gate {
   private credit: number = limits.streamCredit;
   private wake: (() => void) | undefined;
+  private readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+    signal.addEventListener('abort', () => this.wake?.(), { once: true });
+  }
 
   /** Takes one credit, waiting for it. @returns false when the signal was given instead */
-  async pass(signal: AbortSignal): Promise<boolean> {
-    while (this.credit === 0 && !signal.aborted) {
+  async pass(): Promise<boolean> {
+    while (this.credit === 0 && !this.signal.aborted) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
-    if (signal.aborted) return false;
+    if (this.signal.aborted) return false;
     this.credit--;
     return true;
   }
 
   open(credit: number): void {
-    this.credit = Math.min(this.credit + credit, 1_000);
+    this.credit = Math.min(this.credit + credit, limits.streamCreditMost);
     this.wake?.();
   }
 }

@@ -28,11 +28,17 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
   });
 
   const stackOf = (name: string): Promise<Stack> => core.open({ stack: name });
-  const begin = async (kind: TaskKind, name: string, title: string, act: (stack: Stack, run: RunOptions) => Promise<void>): Promise<TaskSummary> => {
+  const begin = async (
+    kind: TaskKind,
+    name: string,
+    title: string,
+    act: (stack: Stack, run: RunOptions) => Promise<void>,
+  ): Promise<TaskSummary> => {
     const stack = await stackOf(name);
     return tasks.start(kind, name, title, (run) => act(stack, run));
   };
-  const stream = <T>(id: string, source: AsyncIterable<T>, signal: AbortSignal | undefined) => telling(credits.hold(id, source, signal ?? untilClosed));
+  const stream = <T>(id: string, source: AsyncIterable<T>, signal: AbortSignal | undefined) =>
+    telling(credits.hold(id, source, signal ?? untilClosed));
   const sessionOf = (id: string): LogSession => {
     const session = sessions.get(id);
     if (!session) throw new NoodleError({ code: 'bad-argument', what: 'This log stream has ended.', todo: 'Open the panel again.' });
@@ -41,7 +47,13 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
 
   return os.router({
     app: {
-      info: os.app.info.handler(() => ({ version, node: process.version, platform: `${process.platform}/${process.arch}`, home: core.home, door })),
+      info: os.app.info.handler(() => ({
+        version,
+        node: process.version,
+        platform: `${process.platform}/${process.arch}`,
+        home: core.home,
+        door,
+      })),
       settings: {
         get: os.app.settings.get.handler(() => core.settings()),
         set: os.app.settings.set.handler(({ input }) => core.saveSettings(input)),
@@ -65,22 +77,34 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
       }),
       plan: os.stack.plan.handler(async ({ input }) => [...(await (await stackOf(input.stack)).plan(input.services, { seed: true }))]),
       up: os.stack.up.handler(({ input }) =>
-        begin('up', input.stack, titled('Starting', input.services), (stack, run) => stack.up(input.services, { seed: input.seed, install: true }, run)),
+        begin('up', input.stack, titled('Starting', input.services), (stack, run) =>
+          stack.up(input.services, { seed: input.seed, install: true }, run),
+        ),
       ),
       down: os.stack.down.handler(({ input }) =>
-        begin('down', input.stack, input.volumes ? 'Taking the stack down with its data' : 'Taking the stack down', (stack, run) => stack.down(input, run)),
+        begin('down', input.stack, input.volumes ? 'Taking the stack down with its data' : 'Taking the stack down', (stack, run) =>
+          stack.down(input, run),
+        ),
       ),
-      stop: os.stack.stop.handler(({ input }) => begin('stop', input.stack, titled('Stopping', input.services), (stack, run) => stack.stop(input.services, run))),
+      stop: os.stack.stop.handler(({ input }) =>
+        begin('stop', input.stack, titled('Stopping', input.services), (stack, run) => stack.stop(input.services, run)),
+      ),
       restart: os.stack.restart.handler(({ input }) =>
         begin('restart', input.stack, titled('Restarting', input.services), (stack, run) => stack.restart(input.services, run)),
       ),
-      reset: os.stack.reset.handler(({ input }) => begin('reset', input.stack, 'Deleting all data and filling the stack anew', (stack, run) => stack.reset(run))),
+      reset: os.stack.reset.handler(({ input }) =>
+        begin('reset', input.stack, 'Deleting all data and filling the stack anew', (stack, run) => stack.reset(run)),
+      ),
       losses: os.stack.losses.handler(async ({ input }) => [...(await (await stackOf(input.stack)).losses(input.act))]),
-      connection: os.stack.connection.handler(async ({ input }) => ({ url: await (await stackOf(input.stack)).connectionUrl(input.service) })),
+      connection: os.stack.connection.handler(async ({ input }) => ({
+        url: await (await stackOf(input.stack)).connectionUrl(input.service),
+      })),
     },
     tasks: {
       list: os.tasks.list.handler(({ input }) => [...tasks.list(input.stack)]),
-      watch: os.tasks.watch.handler(({ input, signal }) => stream(input.stream, copied(tasks.watch(input.task, signal ?? untilClosed)), signal)),
+      watch: os.tasks.watch.handler(({ input, signal }) =>
+        stream(input.stream, copied(tasks.watch(input.task, signal ?? untilClosed)), signal),
+      ),
       cancel: os.tasks.cancel.handler(({ input }) => tasks.cancel(input.task)),
     },
     seeding: {

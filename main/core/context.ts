@@ -28,12 +28,18 @@ export interface StackContext {
   readonly credentials: Credentials;
   /** Host ports that a person named through a variable: taken means error. */
   readonly exactPorts: ReadonlySet<number>;
+  /** Which way messages go to Pulsar, as set. */
+  readonly pulsarTransport: Settings['pulsarTransport'];
   /** Messages for the person that opening gave rise to. */
   readonly notices: readonly string[];
 }
 
 /** Where a service is reached, by what was observed or, before it runs, by what is planned; undefined for an unknown kind. */
-export function connectionTo(context: Pick<StackContext, 'info'>, spec: ServiceSpec, instance?: ObservedInstance): Connection | undefined {
+export function connectionTo(
+  context: Pick<StackContext, 'info' | 'pulsarTransport'>,
+  spec: ServiceSpec,
+  instance?: ObservedInstance,
+): Connection | undefined {
   if (!spec.kind) return undefined;
   const ports = new Map<number, number>();
   for (const port of spec.ports) if (port.published !== undefined) ports.set(port.target, port.published);
@@ -42,7 +48,8 @@ export function connectionTo(context: Pick<StackContext, 'info'>, spec: ServiceS
   if (!ports.has(kind.port)) return undefined;
   // An adopted instance keeps the secrets it was created with.
   const environment = { ...spec.environment, ...(instance?.specHash === undefined ? instance?.environment : {}) };
-  return kind.connection({ ...spec, environment }, { host: hostOf(context.info), ports });
+  const connection = kind.connection({ ...spec, environment }, { host: hostOf(context.info), ports });
+  return spec.kind === 'pulsar' ? { ...connection, parts: { ...connection.parts, transport: context.pulsarTransport } } : connection;
 }
 
 function hostOf(info: RuntimeInfo): string {

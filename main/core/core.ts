@@ -1,6 +1,20 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 import type {
-  DoctorFinding, LogLevel, LogLine, PlannedOperation, RuntimeChoice, SeedState, ServerInfo, ServiceKindName, Settings, StackStatus, StackSummary, StatsPoint, TaskEvent, TaskKind, TaskSummary,
+  DoctorFinding,
+  LogLevel,
+  LogLine,
+  PlannedOperation,
+  RuntimeChoice,
+  SeedState,
+  ServerInfo,
+  ServiceKindName,
+  Settings,
+  StackStatus,
+  StackSummary,
+  StatsPoint,
+  TaskEvent,
+  TaskKind,
+  TaskSummary,
 } from '../../preload/contract/index.ts';
 
 export interface Core {

@@ -12,7 +12,11 @@ import { installServers, listServers } from './servers.ts';
 import { createStack } from './stack.ts';
 
 /** Puts the core together. @param options.home the data home; default: see `homeFolder` */
-export async function createCore(options: { readonly home?: string; readonly env: Env; readonly onNotice?: (message: string) => void }): Promise<Core> {
+export async function createCore(options: {
+  readonly home?: string;
+  readonly env: Env;
+  readonly onNotice?: (message: string) => void;
+}): Promise<Core> {
   const home = options.home ?? homeFolder(options.env);
   const paths = homePaths(home);
   let reading: Promise<Settings> | undefined;
@@ -83,7 +87,13 @@ async function summaries(core: CoreContext): Promise<readonly StackSummary[]> {
 
 async function summary(core: CoreContext, name: string, runtime: Runtime | undefined): Promise<StackSummary> {
   const record = await readStackRecord(core.paths, name).catch(() => undefined);
-  const empty: StackSummary = { name, runtime: record?.runtime ?? runtime?.kind ?? null, file: record?.file ?? null, running: 0, services: 0 };
+  const empty: StackSummary = {
+    name,
+    runtime: record?.runtime ?? runtime?.kind ?? null,
+    file: record?.file ?? null,
+    running: 0,
+    services: 0,
+  };
   if (!runtime) return empty;
   const bare = { name, file: record?.file ?? '', services: {}, volumes: {}, networks: {} };
   const { instances } = await runtime.observe(bare);

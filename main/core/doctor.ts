@@ -1,17 +1,23 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import type { DoctorFinding, ServerInfo } from '../../preload/contract/models.ts';
+import type { DoctorFinding } from '../../preload/contract/models.ts';
 import { asNoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { CoreContext } from './context.ts';
 import { openDockerRuntime } from './runtimes.ts';
-import { listServers } from './servers.ts';
+import { serverFindings } from './servers.ts';
 
 /** What this machine has and lacks, each lack with the one command that mends it. */
 export async function findings(core: CoreContext, signal?: AbortSignal): Promise<readonly DoctorFinding[]> {
-  const [engine, home, disk, servers] = await Promise.all([engineFinding(core), homeFinding(core), diskFinding(core), listServers(core)]);
+  const [engine, home, disk, servers] = await Promise.all([
+    engineFinding(core),
+    homeFinding(core),
+    diskFinding(core),
+    serverFindings(core),
+  ]);
   signal?.throwIfAborted();
-  const withoutEngine = engine.level !== 'ok';
-  return [nodeFinding(), engine, home, disk, ...servers.map((server) => serverFinding(server, withoutEngine))];
+  // Nobody misses a native server while an engine runs its image.
+  const native = engine.level === 'ok' ? servers.map((finding): DoctorFinding => ({ ...finding, level: 'ok' })) : servers;
+  return [nodeFinding(), engine, home, disk, ...native];
 }
 
 function nodeFinding(): DoctorFinding {
@@ -46,16 +52,4 @@ async function diskFinding(core: CoreContext): Promise<DoctorFinding> {
   const free = bavail * bsize;
   const message = `${(free / 2 ** 30).toFixed(1)} GiB free at ${core.home}`;
   return { name: 'disk', level: free < limits.diskWanted ? 'warn' : 'ok', message, command: null };
-}
-
-function serverFinding(server: ServerInfo, needed: boolean): DoctorFinding {
-  const name = server.title;
-  if (server.state === 'found') return { name, level: 'ok', message: `${server.program} at ${server.path}`, command: null };
-  const level = needed ? 'warn' : 'ok';
-  const without = needed ? '' : ' (not needed while a container engine answers)';
-  if (server.state === 'installable') {
-    return { name, level, message: `not here, can be installed: ${server.program}${without}`, command: `noodlebox servers install ${server.kind}` };
-  }
-  const lacks = server.lacks.map(({ what }) => what).join('; ');
-  return { name, level, message: `not here, and its install lacks: ${lacks}${without}`, command: server.lacks.find(({ command }) => command)?.command ?? null };
 }

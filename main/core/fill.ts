@@ -38,14 +38,26 @@ export async function guardDataVersion(context: StackContext, spec: ServiceSpec)
  * Checks access as the real user, applies migrations and loads data.
  * @param now ms since the epoch: the same for all stores that are filled together, whose data then agree in time
  */
-export async function fillService(context: StackContext, spec: ServiceSpec, filling: Filling, now: number, task: Task): Promise<ServerFacts> {
+export async function fillService(
+  context: StackContext,
+  spec: ServiceSpec,
+  filling: Filling,
+  now: number,
+  task: Task,
+): Promise<ServerFacts> {
   const connection = await connectionNow(context, spec);
   const access = await kindOf(spec.kind!).access();
   const facts = await access.verify(connection, task.signal);
   const [target, { seedService }] = await Promise.all([access.seedTarget(connection), import('../seeding/run.ts')]);
   try {
     const onProgress = (progress: Progress) => task.progress(progress);
-    await seedService(target, { migrations: await readMigrations(seedsFolder, spec.kind!), wanted: filling, now, onProgress, signal: task.signal });
+    await seedService(target, {
+      migrations: await readMigrations(seedsFolder, spec.kind!),
+      wanted: filling,
+      now,
+      onProgress,
+      signal: task.signal,
+    });
   } finally {
     await target.close();
   }

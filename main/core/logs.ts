@@ -1,7 +1,7 @@
 import type { LogLine } from '../../preload/contract/models.ts';
-import { serviceOf } from '../stack/order.ts';
 import { mergeLogs } from '../stack/logs/merge.ts';
 import { LogSession } from '../stack/logs/session.ts';
+import { serviceOf } from '../stack/order.ts';
 import type { StackContext } from './context.ts';
 import type { StackLogOptions } from './core.ts';
 

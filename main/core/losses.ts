@@ -1,6 +1,6 @@
+import { limits } from '../limits.ts';
 import type { StackContext } from './context.ts';
 import { readSeedStates } from './fill.ts';
-import { limits } from '../limits.ts';
 
 /** What a destructive act deletes, a line a volume or store: asked of the stores that answer, named by their volumes otherwise. */
 export async function lossesOf(context: StackContext, _act: 'reset' | 'down-volumes'): Promise<readonly string[]> {

@@ -4,7 +4,14 @@ import { parseEnv } from 'node:util';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { NoodleError } from '../errors.ts';
 import { readText } from '../home/files.ts';
-import { type Credentials, readCredentials, readStackRecord, type StackRecord, writeCredentials, writeStackRecord } from '../home/stack-record.ts';
+import {
+  type Credentials,
+  readCredentials,
+  readStackRecord,
+  type StackRecord,
+  writeCredentials,
+  writeStackRecord,
+} from '../home/stack-record.ts';
 import type { Observed, Runtime } from '../runtime/runtime.ts';
 import type { Definition } from '../runtime/spec.ts';
 import { serviceKinds } from '../services/registry.ts';
@@ -34,7 +41,12 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
   }
   const known = await readStackRecord(core.paths, name);
   if (!known && options.create === false) {
-    throw new NoodleError({ code: 'unknown-stack', what: `There is no stack "${name}".`, todo: 'List those there are.', command: 'noodlebox stacks' });
+    throw new NoodleError({
+      code: 'unknown-stack',
+      what: `There is no stack "${name}".`,
+      todo: 'List those there are.',
+      command: 'noodlebox stacks',
+    });
   }
   const runtime = await openRuntime(core, options.runtime ?? 'auto', known?.runtime);
   const info = await runtime.info();
@@ -63,6 +75,7 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
     record,
     credentials,
     exactPorts: exactPorts(core, dotenv),
+    pulsarTransport: (await core.settings()).pulsarTransport,
     notices: notices.flatMap((notice) => notice ?? []),
   };
 }

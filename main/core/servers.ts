@@ -1,7 +1,8 @@
-import type { ServerInfo, ServiceKindName } from '../../preload/contract/index.ts';
-import { asNoodleError, NoodleError } from '../errors.ts';
+import type { DoctorFinding, ServerInfo, ServiceKindName } from '../../preload/contract/index.ts';
+import { asNoodleError, type NoodleError } from '../errors.ts';
 import { serversFolder } from '../home/paths.ts';
 import type { NativeServer, ServerPlaces } from '../runtime/native/server.ts';
+import { installServer, listServers as listNativeServers, nativeFindings } from '../runtime/native/servers.ts';
 import { serviceKinds } from '../services/registry.ts';
 import type { CoreContext, Env } from './context.ts';
 import type { RunOptions } from './core.ts';
@@ -12,19 +13,15 @@ export function placesOf(env: Env): ServerPlaces {
 
 /** What the native runtime would run for each kind of server, and how the missing ones are installed. */
 export async function listServers(core: CoreContext): Promise<readonly ServerInfo[]> {
-  const places = placesOf(core.env);
-  return Promise.all(Object.values(serviceKinds).map(async (kind) => describeServer(await kind.native(), places)));
+  return listNativeServers(await allServers(), placesOf(core.env));
 }
 
-async function describeServer(server: NativeServer, places: ServerPlaces): Promise<ServerInfo> {
-  const found = await server.find(places);
-  if (found) {
-    const { program, version, path } = found;
-    return { kind: server.kind, title: server.title, state: 'found', program, version, path, commands: [], lacks: [] };
-  }
-  const { program, commands, lacks } = await server.installation(places);
-  const state = lacks.length > 0 ? 'unavailable' : 'installable';
-  return { kind: server.kind, title: server.title, state, program, version: null, path: null, commands: [...commands], lacks: [...lacks] };
+export async function serverFindings(core: CoreContext): Promise<readonly DoctorFinding[]> {
+  return nativeFindings(await allServers(), placesOf(core.env));
+}
+
+function allServers(): Promise<NativeServer[]> {
+  return Promise.all(Object.values(serviceKinds).map((kind) => kind.native()));
 }
 
 /**
@@ -39,7 +36,14 @@ export async function installServers(core: CoreContext, kinds: readonly ServiceK
   const missing = servers.filter((_, at) => !found[at]);
   run.onEvent({
     type: 'plan',
-    operations: missing.map(({ kind, title }) => ({ id: `pull ${kind}`, kind: 'pull', service: kind, target: title, cause: 'not on this machine', needs: [] })),
+    operations: missing.map(({ kind, title }) => ({
+      id: `pull ${kind}`,
+      kind: 'pull',
+      service: kind,
+      target: title,
+      cause: 'not on this machine',
+      needs: [],
+    })),
   });
   const results = await Promise.all(missing.map((server) => install(server, places, run)));
   run.signal.throwIfAborted();
@@ -53,17 +57,7 @@ async function install(server: NativeServer, places: ServerPlaces, run: RunOptio
   const took = () => Math.round(performance.now() - begun);
   run.onEvent({ type: 'operation', id, state: 'running' });
   try {
-    const installation = await server.installation(places);
-    const [lack] = installation.lacks;
-    if (lack) {
-      throw new NoodleError({
-        code: 'server-missing',
-        what: `${installation.program} cannot be installed here: ${lack.what}.`,
-        todo: lack.command ? 'Run the command, then try again.' : undefined,
-        command: lack.command ?? undefined,
-      });
-    }
-    await installation.install({ signal: run.signal, progress: (progress) => run.onEvent({ type: 'progress', id, progress }) });
+    await installServer(server, places, { signal: run.signal, progress: (progress) => run.onEvent({ type: 'progress', id, progress }) });
     run.onEvent({ type: 'operation', id, state: 'done', took: took() });
     return undefined;
   } catch (thrown) {

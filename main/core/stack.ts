@@ -10,14 +10,20 @@ import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from
 import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
 import { connectionTo, instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
-import { writeFacts } from './facts.ts';
-import { type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { composeVariables, environmentOf } from './environment.ts';
-import { type FactsByService, readFacts, runOf } from './facts.ts';
+import { type FactsByService, readFacts, runOf, writeFacts } from './facts.ts';
+import { type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { remember } from './open.ts';
 import { StackWatch } from './watch.ts';
+
+const missing: Filling = { fill: 'missing' };
+
+interface RunChoices {
+  readonly filling?: Filling;
+  readonly install?: boolean;
+}
 
 /** One opened stack and what can be done with it. Every act that changes it holds its lock. */
 export function createStack(context: StackContext): Stack {
@@ -25,7 +31,12 @@ export function createStack(context: StackContext): Stack {
   const watch = new StackWatch(context);
 
   /** Runs a plan with events told to the caller and shown in the status. */
-  const run = async (operations: readonly PlannedOperation[], definition: Definition, filling: Filling, options: RunOptions): Promise<void> => {
+  const run = async (
+    operations: readonly PlannedOperation[],
+    definition: Definition,
+    options: RunOptions,
+    { filling = missing, install = true }: RunChoices = {},
+  ): Promise<void> => {
     const current: StackContext = { ...context, definition };
     const now = Date.now();
     const onEvent = (event: TaskEvent) => {
@@ -39,6 +50,7 @@ export function createStack(context: StackContext): Stack {
         specHashes: hashes(definition),
         signal: options.signal,
         onEvent,
+        install,
         hooks: {
           guard: (spec) => guardDataVersion(current, spec),
           seed: async (spec, task) => {
@@ -74,7 +86,7 @@ export function createStack(context: StackContext): Stack {
       return planUp(await upInput(context, definition, observed, services, seed));
     },
 
-    up: (services, { seed }, options) =>
+    up: (services, { seed, install }, options) =>
       locked('up', async () => {
         for (const message of context.notices) options.onEvent({ type: 'notice', level: 'warn', message });
         const observed = await runtime.observe(context.definition, options.signal);
@@ -82,27 +94,27 @@ export function createStack(context: StackContext): Stack {
         for (const message of notices) options.onEvent({ type: 'notice', level: 'info', message });
         const operations = planUp(await upInput(context, definition, observed, services, seed));
         await remember(context, ports);
-        await run(operations, definition, { fill: 'missing' }, options);
+        await run(operations, definition, options, { install });
       }),
 
     down: ({ volumes }, options) =>
       locked('down', async () => {
         const observed = await runtime.observe(context.definition, options.signal);
-        await run(planDown({ definition: context.definition, observed, volumes }), context.definition, { fill: 'missing' }, options);
+        await run(planDown({ definition: context.definition, observed, volumes }), context.definition, options);
       }),
 
     stop: (services, options) =>
       locked('stop', async () => {
         const observed = await runtime.observe(context.definition, options.signal);
         const specs = withDependants(context.definition, services);
-        await run(planStop(specs, observed, 'asked to stop'), context.definition, { fill: 'missing' }, options);
+        await run(planStop(specs, observed, 'asked to stop'), context.definition, options);
       }),
 
     restart: (services, options) =>
       locked('restart', async () => {
         const observed = await runtime.observe(context.definition, options.signal);
         const specs = withDependants(context.definition, services);
-        await run(planRestart(specs, observed), context.definition, { fill: 'missing' }, options);
+        await run(planRestart(specs, observed), context.definition, options);
       }),
 
     reset: (options) =>
@@ -111,16 +123,23 @@ export function createStack(context: StackContext): Stack {
         const { definition, ports } = await placed(context, observed, []);
         const input = await upInput(context, definition, observed, [], true);
         await remember(context, ports);
-        await run(planReset({ ...input, seed: kinds(definition) }), definition, { fill: 'missing' }, options);
+        await run(planReset({ ...input, seed: kinds(definition) }), definition, options);
       }),
 
     seed: ({ scale, seed }, options) =>
       locked('seed', async () => {
         const specs = withDependencies(context.definition, []).filter((spec) => spec.kind);
         const operations = specs.map((spec): PlannedOperation => {
-          return { id: `seed ${spec.name}`, kind: 'seed', service: spec.name, target: spec.name, cause: `scale ${scale}, seed ${seed}`, needs: [] };
+          return {
+            id: `seed ${spec.name}`,
+            kind: 'seed',
+            service: spec.name,
+            target: spec.name,
+            cause: `scale ${scale}, seed ${seed}`,
+            needs: [],
+          };
         });
-        await run(operations, context.definition, { fill: 'anew', scale, seed }, options);
+        await run(operations, context.definition, options, { filling: { fill: 'anew', scale, seed } });
       }),
 
     seedState: (signal) => readSeedStates(context, signal ?? new AbortController().signal),
@@ -152,7 +171,13 @@ async function placed(context: StackContext, observed: Observed, services: reado
   return { definition: withPorts(context.definition, ports), ports, notices };
 }
 
-async function upInput(context: StackContext, definition: Definition, observed: Observed, services: readonly string[], seed: boolean): Promise<UpInput> {
+async function upInput(
+  context: StackContext,
+  definition: Definition,
+  observed: Observed,
+  services: readonly string[],
+  seed: boolean,
+): Promise<UpInput> {
   const wanted = withDependencies(definition, services);
   const guarded = wanted.filter((spec) => spec.kind && kindOf(spec.kind).dataVersion).map((spec) => spec.name);
   return {
@@ -166,7 +191,12 @@ async function upInput(context: StackContext, definition: Definition, observed: 
 }
 
 /** Services that nobody has seen filled since they started. */
-async function unfilled(context: StackContext, definition: Definition, observed: Observed, services: readonly string[]): Promise<Set<string>> {
+async function unfilled(
+  context: StackContext,
+  definition: Definition,
+  observed: Observed,
+  services: readonly string[],
+): Promise<Set<string>> {
   const facts: FactsByService = await readFacts(context.core.paths.facts(context.name));
   const names = new Set<string>();
   for (const spec of withDependencies(definition, services)) {

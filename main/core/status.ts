@@ -27,7 +27,17 @@ export function composeStatus(parts: StatusParts): StackStatus {
 }
 
 /** Worst first; a stack is as well as its worst service, and stopped only when all of it is. */
-const severity: readonly ServiceState[] = ['unhealthy', 'exited', 'stopping', 'pulling', 'creating', 'starting', 'seeding', 'healthy', 'stopped'];
+const severity: readonly ServiceState[] = [
+  'unhealthy',
+  'exited',
+  'stopping',
+  'pulling',
+  'creating',
+  'starting',
+  'seeding',
+  'healthy',
+  'stopped',
+];
 
 export function overallState(states: readonly ServiceState[]): ServiceState {
   return severity.find((state) => states.includes(state)) ?? 'stopped';
@@ -99,11 +109,18 @@ function exited(instance: ObservedInstance): Seen {
   return { state: 'exited', health: [{ name: 'process', level: 'error', message }], reasons: [message] };
 }
 
-function healthCheck(spec: ServiceSpec, instance: ObservedInstance, probe: ProbeResult | undefined): { state: ServiceState; report: HealthReport } {
+function healthCheck(
+  spec: ServiceSpec,
+  instance: ObservedInstance,
+  probe: ProbeResult | undefined,
+): { state: ServiceState; report: HealthReport } {
   const report = (level: HealthReport['level'], message: string): HealthReport => ({ name: 'health check', level, message });
   if (probe?.state === 'ready' || instance.health === 'healthy') return { state: 'healthy', report: report('ok', 'passes') };
   if (instance.health === 'unhealthy') {
-    return { state: 'unhealthy', report: report('error', `Its health check fails: ${instance.healthMessage?.trim() || 'no reason given'}`) };
+    return {
+      state: 'unhealthy',
+      report: report('error', `Its health check fails: ${instance.healthMessage?.trim() || 'no reason given'}`),
+    };
   }
   if (probe?.state === 'not-ready') return { state: 'starting', report: report('warn', `Not ready yet: ${probe.message.trim()}`) };
   if (probe?.state === 'gone') return { state: 'exited', report: report('error', 'It has just exited.') };

@@ -33,7 +33,12 @@ describe('tasks', () => {
 
   it('can be cancelled and say so', async () => {
     const tasks = createTasks();
-    const task = tasks.start('up', 'box', 'Starting', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+    const task = tasks.start(
+      'up',
+      'box',
+      'Starting',
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
     tasks.cancel(task.id);
     expect((await all(tasks.watch(task.id, forever))).at(-1)).toMatchObject({ type: 'result', ok: false, problem: { code: 'cancelled' } });
     expect(tasks.list('box')[0]?.state).toBe('cancelled');
@@ -43,7 +48,8 @@ describe('tasks', () => {
     const tasks = createTasks();
     const task = tasks.start('seed', 'box', 'Seeding', async ({ onEvent }) => {
       onEvent({ type: 'notice', level: 'info', message: 'first' });
-      for (let current = 0; current <= 20_000; current++) onEvent({ type: 'progress', id: 'seed db', progress: { kind: 'rows', current, total: 20_000, label: 'rows' } });
+      for (let current = 0; current <= 20_000; current++)
+        onEvent({ type: 'progress', id: 'seed db', progress: { kind: 'rows', current, total: 20_000, label: 'rows' } });
     });
     const events = await all(tasks.watch(task.id, forever));
     expect(events[0]).toMatchObject({ type: 'notice' });

@@ -7,11 +7,15 @@ import type { RunOptions, Tasks } from './core.ts';
 interface Entry {
   summary: TaskSummary;
   readonly abort: AbortController;
-  /** The events told so far. Of progress only the newest an operation is kept: the rest is of no use to a late window. */
-  readonly events: TaskEvent[];
-  /** Events let go because there were too many. */
-  gone: number;
+  /** The events told so far, numbered from the first. Where there are too many, only the newest progress of each operation is kept. */
+  events: Told[];
+  count: number;
   readonly listeners: Set<() => void>;
+}
+
+interface Told {
+  readonly number: number;
+  readonly event: TaskEvent;
 }
 
 /** Long acts that windows start. They go on when the window closes; `watch` tells each from its beginning. */
@@ -19,10 +23,8 @@ export function createTasks(): Tasks {
   const entries = new Map<string, Entry>();
 
   const tell = (entry: Entry, event: TaskEvent): void => {
-    entry.events.push(event);
-    if (entry.events.length > limits.operationEvents) {
-      entry.gone += thinOut(entry.events);
-    }
+    entry.events.push({ number: entry.count++, event });
+    if (entry.events.length > limits.operationEvents) entry.events = thinnedOut(entry.events);
     for (const listener of entry.listeners) listener();
   };
 
@@ -43,7 +45,7 @@ export function createTasks(): Tasks {
   return {
     start(kind: TaskKind, stack: string, title: string, act) {
       const summary: TaskSummary = { id: randomUUID(), kind, stack, title, startedAt: Date.now(), state: 'running', problem: null };
-      const entry: Entry = { summary, abort: new AbortController(), events: [], gone: 0, listeners: new Set() };
+      const entry: Entry = { summary, abort: new AbortController(), events: [], count: 0, listeners: new Set() };
       entries.set(summary.id, entry);
       void run(entry, act);
       return summary;
@@ -60,10 +62,10 @@ export function createTasks(): Tasks {
       if (!entry) return;
       let told = 0;
       for (;;) {
-        const fresh = entry.events.slice(Math.max(0, told - entry.gone));
-        told = entry.gone + entry.events.length;
+        const fresh = entry.events.filter(({ number }) => number >= told).map(({ event }) => event);
+        told = entry.count;
         if (fresh.length > 0) yield fresh;
-        if (signal.aborted || (entry.summary.state !== 'running' && told === entry.gone + entry.events.length)) return;
+        if (signal.aborted || (entry.summary.state !== 'running' && told === entry.count)) return;
         await changed(entry, signal);
       }
     },
@@ -89,18 +91,18 @@ async function changed(entry: Entry, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, limits.streamBatchInterval));
 }
 
-/** Lets all but the newest progress of each operation go. @returns how many events went */
-function thinOut(events: TaskEvent[]): number {
+/** Without all but the newest progress of each operation: the rest is of no use to a window that opens late. */
+function thinnedOut(events: readonly Told[]): Told[] {
   const seen = new Set<string>();
-  const kept = events.toReversed().filter((event) => {
-    if (event.type !== 'progress') return true;
-    const newest = !seen.has(event.id);
-    seen.add(event.id);
-    return newest;
-  });
-  const gone = events.length - kept.length;
-  events.splice(0, events.length, ...kept.reverse());
-  return gone;
+  return events
+    .toReversed()
+    .filter(({ event }) => {
+      if (event.type !== 'progress') return true;
+      const newest = !seen.has(event.id);
+      seen.add(event.id);
+      return newest;
+    })
+    .reverse();
 }
 
 function forgetOldest(entries: Map<string, Entry>): void {

@@ -56,7 +56,10 @@ describe('a stack record', () => {
   it('that cannot be understood is an error that names it, and stays where it is', async () => {
     const paths = homePaths(home);
     await writeFileAtomic(paths.record('box'), '{"runtime": "moon"');
-    await expect(readStackRecord(paths, 'box')).rejects.toMatchObject({ code: 'file-unreadable', message: expect.stringContaining(paths.record('box')) });
+    await expect(readStackRecord(paths, 'box')).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringContaining(paths.record('box')),
+    });
     expect(await readFile(paths.record('box'), 'utf8')).toBe('{"runtime": "moon"');
   });
 });
@@ -65,7 +68,10 @@ describe('a lock', () => {
   it('is held by one at a time, names its holder, and is free again once released', async () => {
     const path = join(home, 'stack.lock');
     const lock = await takeLock(path, 'up', 'stack-busy');
-    await expect(takeLock(path, 'down', 'stack-busy')).rejects.toMatchObject({ code: 'stack-busy', message: expect.stringContaining(`process ${process.pid}`) });
+    await expect(takeLock(path, 'down', 'stack-busy')).rejects.toMatchObject({
+      code: 'stack-busy',
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
     await lock.release();
     await (await takeLock(path, 'down', 'stack-busy')).release();
     expect(await readdir(home)).toEqual([]);

@@ -18,7 +18,7 @@ export interface StackRecord {
 export type Credentials = Readonly<Record<string, string>>;
 
 export async function readStackRecord(paths: HomePaths, stack: string): Promise<StackRecord | undefined> {
-  return valueOf(await readJson(paths.record(stack), asRecord), paths.record(stack));
+  return understood(await readJson(paths.record(stack), asRecord), paths.record(stack));
 }
 
 export async function writeStackRecord(paths: HomePaths, stack: string, record: StackRecord): Promise<void> {
@@ -26,7 +26,7 @@ export async function writeStackRecord(paths: HomePaths, stack: string, record: 
 }
 
 export async function readCredentials(paths: HomePaths, stack: string): Promise<Credentials | undefined> {
-  return valueOf(await readJson(paths.credentials(stack), asStrings), paths.credentials(stack));
+  return understood(await readJson(paths.credentials(stack), asStrings), paths.credentials(stack));
 }
 
 export async function writeCredentials(paths: HomePaths, stack: string, credentials: Credentials): Promise<void> {
@@ -37,7 +37,10 @@ export async function writeCredentials(paths: HomePaths, stack: string, credenti
 export async function knownStacks(paths: HomePaths): Promise<readonly string[]> {
   try {
     const entries = await readdir(paths.stacks, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
@@ -45,7 +48,7 @@ export async function knownStacks(paths: HomePaths): Promise<readonly string[]> 
 }
 
 /** A record or credentials that cannot be understood are never replaced: the data they belong to would be locked out. */
-function valueOf<T>(file: JsonFile<T>, path: string): T | undefined {
+function understood<T>(file: JsonFile<T>, path: string): T | undefined {
   switch (file.state) {
     case 'missing':
       return undefined;

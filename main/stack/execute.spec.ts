@@ -8,7 +8,11 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { type Execution, execute } from './execute.ts';
 import { planUp } from './plan.ts';
 
-const definition = definitionOf('box', [serviceSpec('app', { dependsOn: { db: 'service_healthy' } }), serviceSpec('db'), serviceSpec('cache')]);
+const definition = definitionOf('box', [
+  serviceSpec('app', { dependsOn: { db: 'service_healthy' } }),
+  serviceSpec('db'),
+  serviceSpec('cache'),
+]);
 const plan = planUp({ definition, observed: nothing, services: [], specHashes: {}, seed: new Set(['db']), guarded: new Set() });
 
 function execution(runtime: Runtime, more: Partial<Execution> = {}): { execution: Execution; events: TaskEvent[] } {
@@ -21,6 +25,7 @@ function execution(runtime: Runtime, more: Partial<Execution> = {}): { execution
       specHashes: { app: 'a', db: 'd', cache: 'c' },
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
+      install: true,
       hooks: { guard: async () => {}, seed: async () => {} },
       ...more,
     },
@@ -60,6 +65,13 @@ describe('executing a plan', () => {
     expect(calls.filter((call) => call.startsWith('start'))).toEqual([]);
   });
 
+  it('fetches nothing when it was told not to, and says how that is done', async () => {
+    const { runtime, calls } = recordingRuntime();
+    const { execution: run } = execution(runtime, { install: false });
+    await expect(execute(plan, run)).rejects.toMatchObject({ code: 'install-refused' });
+    expect(calls).toEqual(['create-network box_default']);
+  });
+
   it('calls a service healthy only when it is filled', async () => {
     const { runtime } = recordingRuntime();
     const { execution: run, events } = execution(runtime);
@@ -78,7 +90,10 @@ describe('waiting for a service', () => {
   it('fails at once with the last log lines when the service exits', async () => {
     const { runtime } = recordingRuntime({ probe: async () => ({ state: 'gone', exitCode: 3 }), logs: lastWords });
     const { execution: run } = execution(runtime);
-    await expect(execute(wait, run)).rejects.toMatchObject({ code: 'service-exited', message: expect.stringMatching(/code 3[\s\S]*no space in the pot/) });
+    await expect(execute(wait, run)).rejects.toMatchObject({
+      code: 'service-exited',
+      message: expect.stringMatching(/code 3[\s\S]*no space in the pot/),
+    });
   });
 
   it('fails when the engine finds it unhealthy, without waiting for the time-out', async () => {
@@ -88,12 +103,17 @@ describe('waiting for a service', () => {
       logs: lastWords,
     });
     const { execution: run } = execution(runtime);
-    await expect(execute(wait, run)).rejects.toMatchObject({ code: 'service-unhealthy', message: expect.stringContaining('check says no') });
+    await expect(execute(wait, run)).rejects.toMatchObject({
+      code: 'service-unhealthy',
+      message: expect.stringContaining('check says no'),
+    });
   });
 
   it('asks again until the check passes', async () => {
     let asked = 0;
-    const { runtime } = recordingRuntime({ probe: async () => (++asked < 3 ? { state: 'not-ready', message: 'not yet' } : { state: 'ready' }) });
+    const { runtime } = recordingRuntime({
+      probe: async () => (++asked < 3 ? { state: 'not-ready', message: 'not yet' } : { state: 'ready' }),
+    });
     const { execution: run } = execution(runtime);
     await execute(wait, run);
     expect(asked).toBe(3);

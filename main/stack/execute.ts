@@ -10,6 +10,8 @@ export interface Execution {
   readonly specHashes: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onEvent: (event: TaskEvent) => void;
+  /** Whether what is missing may be fetched or installed. */
+  readonly install: boolean;
   /** What the layers above do for an operation of theirs. */
   readonly hooks: ExecutionHooks;
 }
@@ -48,7 +50,13 @@ export async function execute(operations: readonly PlannedOperation[], execution
     } catch (thrown) {
       const error = asNoodleError(thrown);
       failures.push({ id: operation.id, error });
-      onEvent({ type: 'operation', id: operation.id, state: 'failed', took: Math.round(performance.now() - begun), problem: error.problem });
+      onEvent({
+        type: 'operation',
+        id: operation.id,
+        state: 'failed',
+        took: Math.round(performance.now() - begun),
+        problem: error.problem,
+      });
       if (operation.service) onEvent({ type: 'service', service: operation.service, state: 'unhealthy', reasons: [error.problem.what] });
       return false;
     }
@@ -57,12 +65,18 @@ export async function execute(operations: readonly PlannedOperation[], execution
   // Needs stand before what needs them, so each lookup finds its promise.
   for (const operation of operations) running.set(operation.id, run(operation));
   await Promise.all(running.values());
-  if (signal.aborted) throw asNoodleError(signal.reason instanceof NoodleError ? signal.reason : new DOMException('Cancelled', 'AbortError'));
+  if (signal.aborted)
+    throw asNoodleError(signal.reason instanceof NoodleError ? signal.reason : new DOMException('Cancelled', 'AbortError'));
   const [first, ...others] = failures;
   if (!first) return;
   if (others.length === 0) throw first.error;
   throw new NoodleError(
-    { ...first.error.problem, why: [first.error.problem.why, `Also failed: ${others.map(({ id, error }) => `${id} (${error.problem.what})`).join('; ')}`].filter(Boolean).join('\n') },
+    {
+      ...first.error.problem,
+      why: [first.error.problem.why, `Also failed: ${others.map(({ id, error }) => `${id} (${error.problem.what})`).join('; ')}`]
+        .filter(Boolean)
+        .join('\n'),
+    },
     { cause: first.error },
   );
 }
@@ -74,6 +88,7 @@ async function perform(operation: PlannedOperation, execution: Execution): Promi
   const stack = definition.name;
   switch (operation.kind) {
     case 'pull':
+      if (!execution.install) throw notInstalled(specOf(operation, definition));
       return runtime.provide(specOf(operation, definition), task);
     case 'create-network':
       return runtime.createNetwork(stack, named(definition.networks, operation.target));
@@ -100,6 +115,15 @@ async function perform(operation: PlannedOperation, execution: Execution): Promi
     case 'remove':
       return runtime.remove(stack, operation.service!);
   }
+}
+
+function notInstalled(spec: ServiceSpec): NoodleError {
+  return new NoodleError({
+    code: 'install-refused',
+    what: `${spec.name} is not on this machine, and nothing was to be installed.`,
+    todo: 'Install it, or let Noodlebox do it by leaving --no-install out.',
+    command: spec.kind ? `noodlebox servers install ${spec.kind}` : undefined,
+  });
 }
 
 function specOf(operation: PlannedOperation, definition: Definition): ServiceSpec {
@@ -159,5 +183,6 @@ function tellState(operation: PlannedOperation, onEvent: (event: TaskEvent) => v
 /** A service counts as healthy once nothing of the plan is left to do for it. */
 function tellHealthy(operation: PlannedOperation, operations: readonly PlannedOperation[], onEvent: (event: TaskEvent) => void): void {
   const more = operations.some((other) => other.kind === 'seed' && other.service === operation.service && other.id !== operation.id);
-  if (operation.service && !(operation.kind === 'wait' && more)) onEvent({ type: 'service', service: operation.service, state: 'healthy', reasons: [] });
+  if (operation.service && !(operation.kind === 'wait' && more))
+    onEvent({ type: 'service', service: operation.service, state: 'healthy', reasons: [] });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { definitionOf, nothing, observedInstance, serviceSpec, volumeMount } from '../../test/support/specs.ts';
 import type { Observed } from '../runtime/runtime.ts';
-import { planDown, planReset, planRestart, planStop, planUp, printPlan, type UpInput } from './plan.ts';
 import { withDependants } from './order.ts';
+import { planDown, planReset, planRestart, planStop, planUp, printPlan, type UpInput } from './plan.ts';
 
 const db = serviceSpec('db', { mounts: [volumeMount('data', '/data')] });
 const app = serviceSpec('app', { dependsOn: { db: 'service_healthy' } });
@@ -56,13 +56,19 @@ describe('planning up', () => {
   });
 
   it('adopts what docker compose created from the same image, and only that', () => {
-    const adopted = { ...complete, instances: [observedInstance('db', { specHash: undefined }), observedInstance('app', { specHash: undefined, image: 'app:0' })] };
+    const adopted = {
+      ...complete,
+      instances: [observedInstance('db', { specHash: undefined }), observedInstance('app', { specHash: undefined, image: 'app:0' })],
+    };
     expect(up(adopted).split('\n')[0]).toBe('stop app (box-app-1): image changed from app:0');
     expect(up(adopted)).not.toContain('db');
   });
 
   it('starts what has stopped, and says with which code it exited', () => {
-    const observed = { ...complete, instances: [observedInstance('db', { state: 'exited', exitCode: 3, health: 'none' }), observedInstance('app')] };
+    const observed = {
+      ...complete,
+      instances: [observedInstance('db', { state: 'exited', exitCode: 3, health: 'none' }), observedInstance('app')],
+    };
     expect(up(observed)).toBe('start db (box-db-1): exited with 3\nwait db (box-db-1): until it is ready, after start db');
   });
 
@@ -106,7 +112,9 @@ describe('planning down', () => {
   });
 
   it('removes volumes only when asked', () => {
-    expect(printPlan(planDown({ definition, observed: complete, volumes: true }))).toContain('remove-volume box_data: its data was to go too');
+    expect(printPlan(planDown({ definition, observed: complete, volumes: true }))).toContain(
+      'remove-volume box_data: its data was to go too',
+    );
   });
 });
 

@@ -58,7 +58,11 @@ export function planDown({ definition, observed, volumes }: DownInput): readonly
     const known = Object.hasOwn(definition.services, service);
     const cause = known ? 'down' : 'no longer in the definition';
     const dependants = Object.values(definition.services).filter((spec) => Object.hasOwn(spec.dependsOn, service));
-    plan.addStop(instance, cause, dependants.map((spec) => spec.name));
+    plan.addStop(
+      instance,
+      cause,
+      dependants.map((spec) => spec.name),
+    );
     plan.add('remove', service, instance.name, cause, [`stop ${service}`]);
   }
   const removed = instances.map((instance) => `remove ${instance.service}`);
@@ -82,7 +86,11 @@ export function planStop(specs: readonly ServiceSpec[], observed: Observed, caus
     const instance = observed.instances.find(({ service }) => service === spec.name);
     if (!instance) continue;
     const before = specs.slice(0, index).filter((other) => Object.hasOwn(other.dependsOn, spec.name));
-    plan.addStop(instance, cause, before.map((other) => other.name));
+    plan.addStop(
+      instance,
+      cause,
+      before.map((other) => other.name),
+    );
   }
   return plan.operations;
 }
@@ -147,7 +155,8 @@ function addParts(plan: PlanBuilder, { definition, observed }: UpInput, spec: Se
   if (!provided) plan.add('pull', spec.name, spec.image, 'not on this machine');
   for (const key of spec.networks) {
     const network = definition.networks[key];
-    if (network && !network.external && !observed.networks.includes(network.name)) plan.add('create-network', null, network.name, 'not there yet');
+    if (network && !network.external && !observed.networks.includes(network.name))
+      plan.add('create-network', null, network.name, 'not there yet');
   }
   for (const volume of volumesOf(definition, spec)) {
     if (!volume.external && !observed.volumes.includes(volume.name)) plan.add('create-volume', null, volume.name, 'not there yet');
@@ -175,7 +184,9 @@ function addInstance(plan: PlanBuilder, input: UpInput, spec: ServiceSpec, act: 
   if (keptData && input.guarded.has(spec.name)) {
     plan.add('guard', spec.name, container, 'its volume was there before', [`create ${spec.name}`]);
   }
-  const dependencies = Object.entries(spec.dependsOn).map(([name, condition]) => (condition === 'service_started' ? `start ${name}` : `wait ${name}`));
+  const dependencies = Object.entries(spec.dependsOn).map(([name, condition]) =>
+    condition === 'service_started' ? `start ${name}` : `wait ${name}`,
+  );
   plan.add('start', spec.name, container, act.cause, [`create ${spec.name}`, `guard ${spec.name}`, ...dependencies]);
   plan.add('wait', spec.name, container, 'until it is ready', [`start ${spec.name}`]);
 }
@@ -202,7 +213,13 @@ class PlanBuilder {
   /** @param after services that must have stopped before */
   addStop(instance: ObservedInstance, cause: string, after: readonly string[]): void {
     if (instance.state === 'exited' || instance.state === 'created') return;
-    this.add('stop', instance.service, instance.name, cause, after.map((name) => `stop ${name}`));
+    this.add(
+      'stop',
+      instance.service,
+      instance.name,
+      cause,
+      after.map((name) => `stop ${name}`),
+    );
   }
 
   private has(id: string): boolean {

@@ -99,7 +99,11 @@ export function withPorts(definition: Definition, ports: PortMap): Definition {
 
 /** Asks this machine. */
 export const localPorts: PortQuestions = {
-  isFree: (port, hostIp) => listen(port, hostIp).then(() => true, () => false),
+  isFree: (port, hostIp) =>
+    listen(port, hostIp).then(
+      () => true,
+      () => false,
+    ),
   ownerOf: (port) => (process.platform === 'linux' ? linuxOwner(port) : lsofOwner(port)),
   anyFree: (hostIp) => listen(0, hostIp),
 };

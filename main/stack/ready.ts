@@ -14,13 +14,15 @@ export async function waitUntilReady(runtime: Runtime, stack: string, spec: Serv
   let last = 'it has not answered yet';
   for (let round = 0; ; round++) {
     signal.throwIfAborted();
-    const probe = await runtime.probe(stack, spec, AbortSignal.any([signal, AbortSignal.timeout(limits.probeTimeout)])).catch((error: unknown) => {
-      // A check that hangs is one that has not passed; anything else is the runtime's own trouble.
-      if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError') && !signal.aborted) {
-        return { state: 'not-ready' as const, message: `its health check took longer than ${limits.probeTimeout / 1000} s` };
-      }
-      throw error;
-    });
+    const probe = await runtime
+      .probe(stack, spec, AbortSignal.any([signal, AbortSignal.timeout(limits.probeTimeout)]))
+      .catch((error: unknown) => {
+        // A check that hangs is one that has not passed; anything else is the runtime's own trouble.
+        if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError') && !signal.aborted) {
+          return { state: 'not-ready' as const, message: `its health check took longer than ${limits.probeTimeout / 1000} s` };
+        }
+        throw error;
+      });
     if (probe.state === 'ready') return;
     if (probe.state === 'gone') {
       const code = probe.exitCode === undefined ? '' : ` with code ${probe.exitCode}`;
@@ -34,7 +36,13 @@ export async function waitUntilReady(runtime: Runtime, stack: string, spec: Serv
       }
     }
     if (Date.now() > deadline) {
-      throw await failed(runtime, stack, spec, 'service-timeout', `${spec.name} was not ready within ${limits.readyTimeout / 1000} s: ${last}`);
+      throw await failed(
+        runtime,
+        stack,
+        spec,
+        'service-timeout',
+        `${spec.name} was not ready within ${limits.readyTimeout / 1000} s: ${last}`,
+      );
     }
     await sleep(limits.probeInterval, undefined, { signal });
   }

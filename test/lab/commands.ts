@@ -19,6 +19,8 @@ export function output(command: string, args: readonly string[], env: NodeJS.Pro
       both = (both + chunk).slice(-4_000);
     });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(stdout) : reject(new Error(`${command} ${args[0] ?? ''} ended with ${code}:\n${both}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(stdout) : reject(new Error(`${command} ${args[0] ?? ''} ended with ${code}:\n${both}`)),
+    );
   });
 }

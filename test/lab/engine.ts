@@ -14,7 +14,10 @@ export type LabEngine =
 export async function ensureEngine(env: NodeJS.ProcessEnv = process.env): Promise<LabEngine> {
   const none = await answers(env);
   if (none === undefined) return { state: 'there', host: env.DOCKER_HOST, stop: async () => {} };
-  const dockerd = (env.PATH ?? '').split(':').map((folder) => join(folder, 'dockerd')).find(existsSync);
+  const dockerd = (env.PATH ?? '')
+    .split(':')
+    .map((folder) => join(folder, 'dockerd'))
+    .find(existsSync);
   if (!dockerd) return { state: 'missing', reason: `no container engine answers and dockerd is not installed (${none})` };
   if (process.getuid?.() !== 0) return { state: 'missing', reason: 'no container engine answers, and only root can start one' };
   return startDockerd(dockerd, env);

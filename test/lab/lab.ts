@@ -28,7 +28,13 @@ async function images(): Promise<void> {
 /** Debian's `docker-compose` of trixie: one static binary, unpacked and not installed. */
 async function composePeer(): Promise<string> {
   const path = join(labCache(), 'docker-compose');
-  if (await access(path).then(() => true, () => false)) return path;
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    return path;
   await mkdir(labCache(), { recursive: true });
   const folder = await mkdtemp(join(labCache(), 'compose-'));
   try {
@@ -37,13 +43,26 @@ async function composePeer(): Promise<string> {
     const list = join(folder, 'trixie.list');
     await writeFile(list, `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${site} trixie main\n`);
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
-    const options = ['-o', `Dir::Etc::SourceList=${list}`, '-o', 'Dir::Etc::SourceParts=-', '-o', `Dir::State::Lists=${join(folder, 'lists')}`, '-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='];
+    const options = [
+      '-o',
+      `Dir::Etc::SourceList=${list}`,
+      '-o',
+      'Dir::Etc::SourceParts=-',
+      '-o',
+      `Dir::State::Lists=${join(folder, 'lists')}`,
+      '-o',
+      'Dir::Cache::pkgcache=',
+      '-o',
+      'Dir::Cache::srcpkgcache=',
+    ];
     await run('apt-get', [...options, 'update', '-qq'], process.env);
     await run('apt-get', [...options, 'download', 'docker-compose'], process.env, folder);
     const deb = (await readdir(folder)).find((name) => name.endsWith('.deb'));
     if (!deb) throw new Error('apt-get downloaded nothing');
     await run('dpkg', ['-x', join(folder, deb), join(folder, 'root')], process.env);
-    const binary = (await output('find', [join(folder, 'root'), '-type', 'f', '-perm', '-u+x', '-name', 'docker-compose'], process.env)).trim().split('\n')[0];
+    const binary = (await output('find', [join(folder, 'root'), '-type', 'f', '-perm', '-u+x', '-name', 'docker-compose'], process.env))
+      .trim()
+      .split('\n')[0];
     await rename(binary!, path);
     return path;
   } finally {

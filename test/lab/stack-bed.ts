@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCore } from '../../main/core/create.ts';
 import type { Core, RunOptions, Stack } from '../../main/core/core.ts';
+import { createCore } from '../../main/core/create.ts';
 import { isAlive } from '../../main/home/process-identity.ts';
 import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
 import type { RuntimeKind, TaskEvent } from '../../preload/contract/models.ts';
@@ -48,11 +48,20 @@ export function watchedRun(signal = new AbortController().signal): RunOptions & 
   return { signal, events, onEvent: (event) => events.push(event) };
 }
 
-export async function makeStack(runtime: RuntimeKind, more: { readonly env?: NodeJS.ProcessEnv; readonly file?: string } = {}): Promise<StackBed> {
+export async function makeStack(
+  runtime: RuntimeKind,
+  more: { readonly env?: NodeJS.ProcessEnv; readonly file?: string } = {},
+): Promise<StackBed> {
   const name = `test-${randomBytes(4).toString('hex')}`;
   const home = await mkdtemp(join(tmpdir(), 'noodlebox-stack-'));
   const ports = runtime === 'docker' || !more.file ? await freePorts() : {};
-  const env: NodeJS.ProcessEnv = { ...process.env, ...ports, ...(runtime === 'docker' ? labImageVariables : {}), ...more.env, NOODLEBOX_HOME: home };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...ports,
+    ...(runtime === 'docker' ? labImageVariables : {}),
+    ...more.env,
+    NOODLEBOX_HOME: home,
+  };
   const cores: Core[] = [];
   const open = async (opened = env) => {
     const core = await createCore({ env: opened });

@@ -7,7 +7,12 @@ export async function confirm(question: string, losses: readonly string[], optio
   if (options.yes || losses.length === 0) return;
   const told = losses.map((loss) => `  ${loss}`).join('\n');
   if (!process.stdin.isTTY || options.json) {
-    throw new NoodleError({ code: 'confirmation-needed', what: 'This deletes data, and nobody is here to be asked.', why: `It would delete:\n${told}`, todo: 'Give --yes if that is meant.' });
+    throw new NoodleError({
+      code: 'confirmation-needed',
+      what: 'This deletes data, and nobody is here to be asked.',
+      why: `It would delete:\n${told}`,
+      todo: 'Give --yes if that is meant.',
+    });
   }
   process.stderr.write(`This deletes:\n${told}\n`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });

@@ -88,7 +88,8 @@ function textPrinter(stream: NodeJS.WriteStream): EventPrinter {
           if (event.state === 'running') return void running.set(event.id, { since: performance.now() });
           running.delete(event.id);
           if (event.state === 'skipped') return;
-          if (event.state === 'failed') return line(`${paint('red', '✖', stream)} ${nameOf(operation, event.id)}  ${took(event.took ?? 0)}`);
+          if (event.state === 'failed')
+            return line(`${paint('red', '✖', stream)} ${nameOf(operation, event.id)}  ${took(event.took ?? 0)}`);
           if ((event.took ?? 0) < quietBelow && operation?.kind !== 'wait') return;
           return line(`${paint('green', '✔', stream)} ${nameOf(operation, event.id)}  ${paint('dim', took(event.took ?? 0), stream)}`);
         }

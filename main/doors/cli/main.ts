@@ -36,12 +36,15 @@ command('up [service...]', 'start what is not running and fill what is empty')
 command('down', 'stop and remove the services; the data stay')
   .option('--volumes', 'delete the data too')
   .action(async (options, self) => (await import('./commands/down.ts')).down(options, globals(self)));
-command('stop [service...]', 'stop services and leave them there')
-  .action(async (services: string[], _options, self) => (await import('./commands/restart.ts')).stop(services, globals(self)));
-command('restart [service...]', 'stop services and start them again')
-  .action(async (services: string[], _options, self) => (await import('./commands/restart.ts')).restart(services, globals(self)));
-command('status', 'what runs, where, and how it is')
-  .action(async (_options, self) => (await import('./commands/status.ts')).status(globals(self)));
+command('stop [service...]', 'stop services and leave them there').action(async (services: string[], _options, self) =>
+  (await import('./commands/restart.ts')).stop(services, globals(self)),
+);
+command('restart [service...]', 'stop services and start them again').action(async (services: string[], _options, self) =>
+  (await import('./commands/restart.ts')).restart(services, globals(self)),
+);
+command('status', 'what runs, where, and how it is').action(async (_options, self) =>
+  (await import('./commands/status.ts')).status(globals(self)),
+);
 command('logs [service...]', 'lines of all services, merged by time')
   .option('-f, --follow', 'wait for new lines', false)
   .option('--since <time>', 'from then on: 10m, 2h, 3d or an ISO time')
@@ -51,21 +54,26 @@ command('seed', 'load generated data anew, the same in every store')
   .option('--scale <n>', '1 is about 5,000 jobs', '1')
   .option('--seed <n>', 'another number makes other data', '1')
   .action(async (options, self) => (await import('./commands/seed.ts')).seed(options, globals(self)));
-command('reset', 'delete all data and fill the stack anew')
-  .action(async (_options, self) => (await import('./commands/seed.ts')).reset(globals(self)));
+command('reset', 'delete all data and fill the stack anew').action(async (_options, self) =>
+  (await import('./commands/seed.ts')).reset(globals(self)),
+);
 command('env', 'connection strings for an application')
   .addOption(new Option('--format <format>', 'how they are written').choices(['dotenv', 'json', 'shell']).default('dotenv'))
   .option('--init', 'write the .env beside the compose file, for plain docker compose')
   .action(async (options, self) => (await import('./commands/env.ts')).env(options, globals(self)));
 command('stacks', 'the stacks there are').action(async (_options, self) => (await import('./commands/stacks.ts')).stacks(globals(self)));
 const servers = command('servers', 'the servers that run without a container engine');
-servers.command('list').description('what would run, and what is missing').action(async (_options, self) => (await import('./commands/servers.ts')).list(globals(self)));
+servers
+  .command('list')
+  .description('what would run, and what is missing')
+  .action(async (_options, self) => (await import('./commands/servers.ts')).list(globals(self)));
 servers
   .command('install [name...]')
   .description('install those that are missing')
   .action(async (names: string[], _options, self) => (await import('./commands/servers.ts')).install(names, globals(self)));
-command('doctor', 'what this machine lacks, and the command that mends it')
-  .action(async (_options, self) => (await import('./commands/doctor.ts')).doctor(globals(self)));
+command('doctor', 'what this machine lacks, and the command that mends it').action(async (_options, self) =>
+  (await import('./commands/doctor.ts')).doctor(globals(self)),
+);
 command('open', 'the window')
   .option('--web', 'in a browser, even where Electron could open it', false)
   .option('--port <port>', 'the port of the web page (default: any free one)')

@@ -1,5 +1,5 @@
-import { createCore } from '../../core/create.ts';
 import type { Core, Stack } from '../../core/core.ts';
+import { createCore } from '../../core/create.ts';
 import type { GlobalOptions } from './main.ts';
 import { paint } from './text.ts';
 
@@ -18,7 +18,10 @@ export async function withCore<T>(act: (core: Core, signal: AbortSignal) => Prom
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  const core = await createCore({ env: process.env, onNotice: (message) => process.stderr.write(`${paint('yellow', '!', process.stderr)} ${message}\n`) });
+  const core = await createCore({
+    env: process.env,
+    onNotice: (message) => process.stderr.write(`${paint('yellow', '!', process.stderr)} ${message}\n`),
+  });
   try {
     return await act(core, abort.signal);
   } finally {

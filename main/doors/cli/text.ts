@@ -11,7 +11,14 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
 /** Columns as wide as their widest cell; colours do not count. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => visible(row[column] ?? '').length))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell + ' '.repeat(Math.max(0, widths[column]! - visible(cell).length))).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat(Math.max(0, widths[column]! - visible(cell).length)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function visible(text: string): string {

@@ -21,9 +21,20 @@ const types: Readonly<Record<string, string>> = {
 export async function readAssets(folder: string): Promise<Assets> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const assets = new Map(files.map((path) => [`/${relative(folder, path).split(sep).join('/')}`, { path, type: types[extname(path)] ?? 'application/octet-stream' }]));
+  const assets = new Map(
+    files.map((path) => [
+      `/${relative(folder, path).split(sep).join('/')}`,
+      { path, type: types[extname(path)] ?? 'application/octet-stream' },
+    ]),
+  );
   if (!assets.has('/index.html')) {
-    throw new NoodleError({ code: 'server-missing', what: 'The window has not been built.', why: `${folder} has no index.html.`, todo: 'Build it.', command: 'npm run build' });
+    throw new NoodleError({
+      code: 'server-missing',
+      what: 'The window has not been built.',
+      why: `${folder} has no index.html.`,
+      todo: 'Build it.',
+      command: 'npm run build',
+    });
   }
   return assets;
 }

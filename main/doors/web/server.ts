@@ -102,7 +102,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
 /** Another process of the same user, which can read the secret's file, asks for a way in. */
 function giveLink(request: IncomingMessage, response: ServerResponse, { secret, link }: Serving): void {
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (request.method !== 'POST' || request.headers.origin !== undefined || !sameSecret(given, secret)) return refuse(response, 403, 'No.');
+  if (request.method !== 'POST' || request.headers.origin !== undefined || !sameSecret(given, secret)) {
+    refuse(response, 403, 'This needs the secret that only your own processes can read.');
+    return;
+  }
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ link: link() }));
 }
 
@@ -123,10 +126,17 @@ function page(response: ServerResponse, status: 401 | 403): void {
 }
 
 function refuse(response: ServerResponse, status: number, words: string): void {
-  if (response.headersSent) return void response.destroy();
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(`${words}\n`);
 }
 
 function taken(port: number | undefined): NoodleError {
-  return new NoodleError({ code: 'port-taken', what: `Port ${port} is taken.`, todo: 'Give another one with --port, or none for any free one.' });
+  return new NoodleError({
+    code: 'port-taken',
+    what: `Port ${port} is taken.`,
+    todo: 'Give another one with --port, or none for any free one.',
+  });
 }

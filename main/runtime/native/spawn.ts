@@ -37,7 +37,16 @@ export async function spawnServer(folder: string, launch: Launch, program: strin
 }
 
 async function startChild(log: string, launch: Launch, env: ServerPlaces['env']): Promise<ChildProcess> {
-  await using output = await open(log, 'a', 0o600);
+  const output = await open(log, 'a', 0o600);
+  try {
+    return await startWith(output.fd, launch, env);
+  } finally {
+    await output.close();
+  }
+}
+
+/** @param output where both of its streams go */
+async function startWith(output: number, launch: Launch, env: ServerPlaces['env']): Promise<ChildProcess> {
   const posix = process.platform !== 'win32';
   const [command, args] = posix
     ? ['/bin/sh', ['-c', waitThenExec, 'noodlebox', launch.command, ...launch.args]]
@@ -47,7 +56,7 @@ async function startChild(log: string, launch: Launch, env: ServerPlaces['env'])
     env: { ...inherited(env), ...launch.env },
     // A session and process group of its own: the terminal's Ctrl-C is not for it.
     detached: true,
-    stdio: [posix ? 'pipe' : 'ignore', output.fd, output.fd],
+    stdio: [posix ? 'pipe' : 'ignore', output, output],
     windowsHide: true,
   });
   // The shell may be gone before it is told; its exit says so.

@@ -52,10 +52,14 @@ export async function readInstanceFile(places: StackPlaces, service: string, con
   try {
     const [realRoot, realPath] = await Promise.all([realpath(root), realpath(path)]);
     if (!realPath.startsWith(realRoot + sep)) return undefined;
-    await using file = await open(realPath, 'r');
-    if (!(await file.stat()).isFile()) return undefined;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(limits.containerFileBytes), 0, limits.containerFileBytes, 0);
-    return buffer.subarray(0, bytesRead);
+    const file = await open(realPath, 'r');
+    try {
+      if (!(await file.stat()).isFile()) return undefined;
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(limits.containerFileBytes), 0, limits.containerFileBytes, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readText } from '../../home/files.ts';
 import { serviceKindNames } from '../../../preload/contract/kinds.ts';
+import { readText } from '../../home/files.ts';
 import { readDefinition } from './definition.ts';
 import { specHash } from './hash.ts';
 import { interpolate } from './interpolate.ts';
@@ -36,7 +36,8 @@ describe('variables', () => {
     ['${SET:?needed}', 'value'],
   ])('in %s become %s', (text, expected) => expect(interpolate(text, variables)).toBe(expected));
 
-  it.each(['${', '${SET', '${:-x}', '$ ', '${SET*}'])('are refused when written as %s', (text) => expect(() => interpolate(text, variables)).toThrow());
+  it.each(['${', '${SET', '${:-x}', '$ ', '${SET*}'])('are refused when written as %s', (text) =>
+    expect(() => interpolate(text, variables)).toThrow());
 });
 
 describe('a command line', () => {
@@ -74,7 +75,8 @@ describe("Noodlebox's own compose file", () => {
 
 describe('a compose file', () => {
   it('may use the short or the long form of everything', async () => {
-    const short = await read(`
+    const short = await read(
+      `
 services:
   db:
     image: db:\${TAG:-1}
@@ -85,7 +87,9 @@ services:
     tmpfs: /run
   app: {image: app, depends_on: [db], mem_limit: 64m, stop_grace_period: 1m30s}
 volumes: {data: }
-`, { B: 'from the shell' });
+`,
+      { B: 'from the shell' },
+    );
     const long = await read(`
 services:
   db:
@@ -113,13 +117,16 @@ volumes: {data: }
 
   it('puts a config into the service by its content, from a file or inline', async () => {
     await writeFile(join(folder, 'a.conf'), 'from a file $NOT_INTERPOLATED');
-    const { services } = await read(`
+    const { services } = await read(
+      `
 services:
   db: {image: db, configs: [a, {source: b, target: /etc/b, mode: 0440}]}
 configs:
   a: {file: ./a.conf}
   b: {content: "inline \${X}"}
-`, { X: 'x' });
+`,
+      { X: 'x' },
+    );
     expect(services.db!.configs).toEqual([
       { target: '/a', content: 'from a file $NOT_INTERPOLATED', mode: 0o444, uid: 0, gid: 0 },
       { target: '/etc/b', content: 'inline x', mode: 0o440, uid: 0, gid: 0 },
@@ -127,14 +134,44 @@ configs:
   });
 
   it.each([
-    ['a key that is not honoured', 'services:\n  db:\n    image: db\n    privileged: true\n', 'definition-key-unsupported', /compose\.yaml:4: the key "services\.db\.privileged"/],
-    ['an unknown top-level key', 'services: {db: {image: db}}\nsecrets: {a: {}}\n', 'definition-key-unsupported', /compose\.yaml:2: the key "secrets"/],
+    [
+      'a key that is not honoured',
+      'services:\n  db:\n    image: db\n    privileged: true\n',
+      'definition-key-unsupported',
+      /compose\.yaml:4: the key "services\.db\.privileged"/,
+    ],
+    [
+      'an unknown top-level key',
+      'services: {db: {image: db}}\nsecrets: {a: {}}\n',
+      'definition-key-unsupported',
+      /compose\.yaml:2: the key "secrets"/,
+    ],
     ['bad YAML', 'services:\n  db: [\n', 'definition-invalid', /compose\.yaml:\d+:\d+: this is not valid YAML/],
-    ['a circle of dependencies', 'services:\n  a: {image: a, depends_on: [b]}\n  b: {image: b, depends_on: [a]}\n', 'definition-invalid', /a → b → a/],
+    [
+      'a circle of dependencies',
+      'services:\n  a: {image: a, depends_on: [b]}\n  b: {image: b, depends_on: [a]}\n',
+      'definition-invalid',
+      /a → b → a/,
+    ],
     ['a dependency that is not there', 'services:\n  a: {image: a, depends_on: [b]}\n', 'definition-invalid', /depends on "b"/],
-    ['an undeclared volume', 'services:\n  a: {image: a, volumes: ["data:/data"]}\n', 'definition-invalid', /volume "data" is not declared/],
-    ['a port out of range', 'services:\n  a:\n    image: a\n    ports: ["70000:1"]\n', 'definition-invalid', /compose\.yaml:4.*70000 is no port/],
-    ['an unknown kind of server', 'services:\n  a: {image: a, labels: {io.noodlebox.kind: oracle}}\n', 'definition-invalid', /must be one of postgres/],
+    [
+      'an undeclared volume',
+      'services:\n  a: {image: a, volumes: ["data:/data"]}\n',
+      'definition-invalid',
+      /volume "data" is not declared/,
+    ],
+    [
+      'a port out of range',
+      'services:\n  a:\n    image: a\n    ports: ["70000:1"]\n',
+      'definition-invalid',
+      /compose\.yaml:4.*70000 is no port/,
+    ],
+    [
+      'an unknown kind of server',
+      'services:\n  a: {image: a, labels: {io.noodlebox.kind: oracle}}\n',
+      'definition-invalid',
+      /must be one of postgres/,
+    ],
     ['a service without an image', 'services:\n  a: {command: x}\n', 'definition-invalid', /has no image/],
     ['no services', 'volumes: {}\n', 'definition-invalid', /no services/],
   ])('with %s is refused at its line', async (_what, yaml, code, what) => {

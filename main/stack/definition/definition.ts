@@ -41,7 +41,11 @@ async function readComposeFile(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new NoodleError(
-      { code: 'definition-missing', what: `The compose file ${path} cannot be read.`, why: isMissing(error) ? 'It is not there.' : (error as Error).message },
+      {
+        code: 'definition-missing',
+        what: `The compose file ${path} cannot be read.`,
+        why: isMissing(error) ? 'It is not there.' : (error as Error).message,
+      },
       { cause: error },
     );
   }
@@ -64,7 +68,10 @@ function readNetworks(value: Value | undefined, stack: string): Record<string, N
     network.only(['name', 'external', 'internal', 'labels']);
     const external = network.get('external')?.boolean() ?? false;
     const name = network.get('name')?.text() ?? (external ? key : `${stack}_${key}`);
-    return [key, { key, name, external, internal: network.get('internal')?.boolean() ?? false, labels: network.get('labels')?.dictionary() ?? {} }];
+    return [
+      key,
+      { key, name, external, internal: network.get('internal')?.boolean() ?? false, labels: network.get('labels')?.dictionary() ?? {} },
+    ];
   };
   const standard: NetworkSpec = { key: 'default', name: `${stack}_default`, external: false, internal: false, labels: {} };
   return { default: standard, ...Object.fromEntries((value?.entries() ?? []).map(read)) };

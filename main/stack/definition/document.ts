@@ -1,7 +1,7 @@
 /** A YAML document whose every value knows its line, so that an error can name it. */
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { NoodleError } from '../../errors.ts';
-import { interpolate, InterpolationError, type Variables } from './interpolate.ts';
+import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 
 /** One value of the file with where it stands. */
 export class Value {

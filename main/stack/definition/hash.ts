@@ -5,7 +5,9 @@ import type { ServiceSpec } from '../../runtime/spec.ts';
 export function specHash(spec: ServiceSpec): string {
   // Profiles and dependencies say when it is started, not what it is.
   const { profiles: _, dependsOn: __, ...made } = spec;
-  return createHash('sha256').update(JSON.stringify(sorted(made))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(made)))
+    .digest('hex');
 }
 
 /** The same value with every object's keys in order. */

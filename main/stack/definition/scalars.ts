@@ -6,7 +6,8 @@ const units: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000, m:
 export function duration(value: Value): number {
   const text = value.text();
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) throw value.error('a duration such as 10s or 1m30s was expected');
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
+    throw value.error('a duration such as 10s or 1m30s was expected');
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0);
 }
 
@@ -23,7 +24,12 @@ export function bytes(value: Value): number {
 export function words(line: string): string[] {
   const found: string[] = [];
   for (const [word] of line.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)) {
-    found.push(word.replaceAll(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, escaped, double, single) => escaped ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? single));
+    found.push(
+      word.replaceAll(
+        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+        (_, escaped, double, single) => escaped ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? single,
+      ),
+    );
   }
   return found;
 }

@@ -15,8 +15,29 @@ export interface Surroundings {
 }
 
 export const serviceKeys = [
-  'image', 'entrypoint', 'command', 'environment', 'user', 'working_dir', 'hostname', 'ports', 'volumes', 'configs', 'healthcheck',
-  'depends_on', 'networks', 'labels', 'profiles', 'stop_grace_period', 'stop_signal', 'restart', 'mem_limit', 'shm_size', 'ulimits', 'init', 'tmpfs',
+  'image',
+  'entrypoint',
+  'command',
+  'environment',
+  'user',
+  'working_dir',
+  'hostname',
+  'ports',
+  'volumes',
+  'configs',
+  'healthcheck',
+  'depends_on',
+  'networks',
+  'labels',
+  'profiles',
+  'stop_grace_period',
+  'stop_signal',
+  'restart',
+  'mem_limit',
+  'shm_size',
+  'ulimits',
+  'init',
+  'tmpfs',
 ] as const;
 
 /** The label that says which server a container is. */
@@ -38,13 +59,27 @@ export function readService(name: string, value: Value, around: Surroundings): S
     workingDir: value.get('working_dir')?.text(),
     hostname: value.get('hostname')?.text(),
     ports: value.get('ports')?.items().flatMap(readPort) ?? [],
-    mounts: [...(value.get('volumes')?.items().map((mount) => readMount(mount, around)) ?? []), ...readTmpfs(value)],
-    configs: value.get('configs')?.items().map((config) => readConfig(config, around)) ?? [],
+    mounts: [
+      ...(value
+        .get('volumes')
+        ?.items()
+        .map((mount) => readMount(mount, around)) ?? []),
+      ...readTmpfs(value),
+    ],
+    configs:
+      value
+        .get('configs')
+        ?.items()
+        .map((config) => readConfig(config, around)) ?? [],
     healthcheck: readHealthcheck(value.get('healthcheck')),
     dependsOn: readDependencies(value.get('depends_on')),
     networks: readNetworks(value.get('networks'), around),
     labels,
-    profiles: value.get('profiles')?.items().map((profile) => profile.text()) ?? [],
+    profiles:
+      value
+        .get('profiles')
+        ?.items()
+        .map((profile) => profile.text()) ?? [],
     stopGrace: value.get('stop_grace_period') ? duration(value.get('stop_grace_period')!) : 10_000,
     stopSignal: value.get('stop_signal')?.text(),
     restart: readRestart(value.get('restart')),
@@ -121,7 +156,14 @@ function readMount(value: Value, around: Surroundings): MountSpec {
   return mountOf(value, /^[./~]/.test(source) ? 'bind' : 'volume', source, target, mode === 'ro', around);
 }
 
-function mountOf(value: Value, type: 'volume' | 'bind', source: string | undefined, target: string, readOnly: boolean, around: Surroundings): MountSpec {
+function mountOf(
+  value: Value,
+  type: 'volume' | 'bind',
+  source: string | undefined,
+  target: string,
+  readOnly: boolean,
+  around: Surroundings,
+): MountSpec {
   if (!source) throw value.error('it has no source; anonymous volumes are not honoured');
   if (type === 'bind') return { type, source: resolve(around.folder, source), target, readOnly };
   if (!around.volumes.has(source)) throw value.error(`the volume "${source}" is not declared under "volumes"`);
@@ -160,7 +202,13 @@ function readHealthcheck(value: Value | undefined): HealthcheckSpec | undefined 
   if (test[0] !== 'CMD' && test[0] !== 'CMD-SHELL') throw value.error('a test begins with CMD or CMD-SHELL');
   const time = (key: string, otherwise: number) => (value.get(key) ? duration(value.get(key)!) : otherwise);
   // The engine's own defaults (docker container create).
-  return { test, interval: time('interval', 30_000), timeout: time('timeout', 30_000), retries: value.get('retries')?.integer() ?? 3, startPeriod: time('start_period', 0) };
+  return {
+    test,
+    interval: time('interval', 30_000),
+    timeout: time('timeout', 30_000),
+    retries: value.get('retries')?.integer() ?? 3,
+    startPeriod: time('start_period', 0),
+  };
 }
 
 const conditions: readonly DependencyCondition[] = ['service_started', 'service_healthy', 'service_completed_successfully'];

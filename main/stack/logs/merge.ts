@@ -53,7 +53,11 @@ class Head {
     if (this.state.is !== 'idle') return;
     const arrived = this.iterator.next().then(
       (result) => {
-        this.state = result.done ? { is: 'ended' } : result.value.length > 0 ? { is: 'batch', lines: result.value, from: 0 } : { is: 'idle' };
+        this.state = result.done
+          ? { is: 'ended' }
+          : result.value.length > 0
+            ? { is: 'batch', lines: result.value, from: 0 }
+            : { is: 'idle' };
       },
       (error: unknown) => {
         this.state = { is: 'failed', error };

@@ -65,7 +65,10 @@ export class LogSession {
   async page(from: number, count: number): Promise<readonly (LogLine & { index: number })[]> {
     const spool = await this.spool;
     if (this.passed) return spool.read(this.passed.indexes.slice(from, from + count));
-    const indexes = Array.from({ length: Math.max(0, Math.min(count, spool.total - spool.first - from)) }, (_, at) => spool.first + from + at);
+    const indexes = Array.from(
+      { length: Math.max(0, Math.min(count, spool.total - spool.first - from)) },
+      (_, at) => spool.first + from + at,
+    );
     return spool.read(indexes);
   }
 

@@ -181,6 +181,9 @@ async function withText(segment: Segment, rows: readonly number[], text: string)
   await segment.file.read(bytes, 0, bytes.length, start);
   return rows.filter((row) => {
     const from = row === 0 ? 0 : segment.ends[row - 1]!;
-    return bytes.toString('utf8', from - start, segment.ends[row]! - start).toLowerCase().includes(text);
+    return bytes
+      .toString('utf8', from - start, segment.ends[row]! - start)
+      .toLowerCase()
+      .includes(text);
   });
 }

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ServiceKindName, serviceKindNames } from '../../../preload/contract/kinds.ts';
 import { serversFolder } from '../../../main/home/paths.ts';
 import { serviceKinds } from '../../../main/services/registry.ts';
+import { type ServiceKindName, serviceKindNames } from '../../../preload/contract/kinds.ts';
 import { labCache } from '../cache.ts';
 import { output, run } from '../commands.ts';
 
@@ -30,7 +30,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Whether all images are there, whatever their recipe. */
 export async function haveImages(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const found = await Promise.all(Object.values(labImages).map((image) => output('docker', ['image', 'inspect', '-f', '{{.Id}}', image], env).catch(() => '')));
+  const found = await Promise.all(
+    Object.values(labImages).map((image) => output('docker', ['image', 'inspect', '-f', '{{.Id}}', image], env).catch(() => '')),
+  );
   return found.every(Boolean);
 }
 
@@ -53,7 +55,11 @@ async function buildBase(env: NodeJS.ProcessEnv, tell: (line: string) => void): 
     if (!site) throw new Error('apt names no mirror');
     const root = join(folder, 'root');
     await run('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, 'trixie', root, site], env);
-    await Promise.all(['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'].map((part) => rm(join(root, part), { recursive: true, force: true })));
+    await Promise.all(
+      ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'].map((part) =>
+        rm(join(root, part), { recursive: true, force: true }),
+      ),
+    );
     await importFolder(root, image, env);
     return image;
   } finally {
@@ -110,11 +116,24 @@ async function addPrograms(kind: ServiceKindName, context: string, env: NodeJS.P
 async function influxCli(env: NodeJS.ProcessEnv): Promise<string> {
   const path = join(labCache(env), 'influx-2.7.1');
   const version = 'v2.2.1-0.20221028161653-3285a03e9e28';
-  if (await readFile(path).then(() => true, () => false)) return path;
+  if (
+    await readFile(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    return path;
   const folder = await mkdtemp(join(labCache(env), 'influx-cli-'));
   try {
-    const found = JSON.parse(await output('go', ['mod', 'download', '-json', `github.com/influxdata/influx-cli/v2@${version}`], env)) as { Dir: string };
-    await run('go', ['build', '-o', join(folder, 'influx'), './cmd/influx'], { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' }, found.Dir);
+    const found = JSON.parse(await output('go', ['mod', 'download', '-json', `github.com/influxdata/influx-cli/v2@${version}`], env)) as {
+      Dir: string;
+    };
+    await run(
+      'go',
+      ['build', '-o', join(folder, 'influx'), './cmd/influx'],
+      { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+      found.Dir,
+    );
     await rename(join(folder, 'influx'), path);
     return path;
   } finally {

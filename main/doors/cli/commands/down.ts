@@ -7,7 +7,8 @@ import { withStack } from '../session.ts';
 export async function down(options: { volumes?: boolean }, globals: GlobalOptions): Promise<void> {
   await withStack(globals, async (stack, signal) => {
     const volumes = options.volumes ?? false;
-    if (volumes && !globals.yes) await confirm(`Take ${stack.name} down and delete its data?`, await stack.losses('down-volumes'), globals, signal);
+    if (volumes && !globals.yes)
+      await confirm(`Take ${stack.name} down and delete its data?`, await stack.losses('down-volumes'), globals, signal);
     const ms = await runPrinted(globals.json, signal, (run) => stack.down({ volumes }, run));
     result(globals, ms, volumes ? `${stack.name} is down, its data are deleted` : `${stack.name} is down, its data stay`);
   });

@@ -13,16 +13,28 @@ export async function env(options: { format: 'dotenv' | 'json' | 'shell'; init?:
     const variables = await stack.environment();
     if (globals.json || options.format === 'json') return void process.stdout.write(`${JSON.stringify(variables, null, 2)}\n`);
     const write = options.format === 'shell' ? shellLine : dotenvLine;
-    process.stdout.write(Object.entries(variables).map(([name, value]) => `${write(name, value)}\n`).join(''));
+    process.stdout.write(
+      Object.entries(variables)
+        .map(([name, value]) => `${write(name, value)}\n`)
+        .join(''),
+    );
   });
 }
 
 /** Writes what plain `docker compose` needs, where it looks for it. */
 async function init(variables: Readonly<Record<string, string>>, globals: GlobalOptions): Promise<void> {
   const path = join(dirname(globals.file ? resolve(globals.file) : defaultFile), '.env');
-  const there = await access(path).then(() => true, () => false);
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
   if (there && !globals.yes) {
-    throw new NoodleError({ code: 'confirmation-needed', what: `${path} is there already.`, why: 'Passwords in it may belong to volumes that exist.', todo: 'Give --yes to have it written anew.' });
+    throw new NoodleError({
+      code: 'confirmation-needed',
+      what: `${path} is there already.`,
+      why: 'Passwords in it may belong to volumes that exist.',
+      todo: 'Give --yes to have it written anew.',
+    });
   }
   const lines = Object.entries({ COMPOSE_PROFILES: 'all', ...variables }).map(([name, value]) => dotenvLine(name, value));
   await writeFileAtomic(path, `# Written by noodlebox env --init. It holds passwords: keep it to yourself.\n${lines.join('\n')}\n`, 0o600);

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { NoodleError } from '../../../errors.ts';
 import type { LogLine } from '../../../../preload/contract/models.ts';
+import { NoodleError } from '../../../errors.ts';
 import type { GlobalOptions } from '../main.ts';
 import { withStack } from '../session.ts';
 import { paint } from '../text.ts';
 
-export async function logs(services: string[], options: { follow: boolean; since?: string; tail?: string }, globals: GlobalOptions): Promise<void> {
+export async function logs(
+  services: string[],
+  options: { follow: boolean; since?: string; tail?: string },
+  globals: GlobalOptions,
+): Promise<void> {
   const since = options.since === undefined ? undefined : timeOf(options.since, Date.now());
   const tail = options.tail === undefined ? undefined : lineCount(options.tail);
   await withStack(globals, async (stack, signal) => {
@@ -45,7 +49,11 @@ export function timeOf(text: string, now: number): number {
   const ago = /^(\d+)([smhd])$/.exec(text);
   const time = ago ? now - Number(ago[1]) * units[ago[2]!]! : Date.parse(text);
   if (Number.isFinite(time)) return time;
-  throw new NoodleError({ code: 'bad-argument', what: `"${text}" is no time.`, todo: 'Write 30s, 10m, 2h, 3d, or a time such as 2026-01-31T12:00:00Z.' });
+  throw new NoodleError({
+    code: 'bad-argument',
+    what: `"${text}" is no time.`,
+    todo: 'Write 30s, 10m, 2h, 3d, or a time such as 2026-01-31T12:00:00Z.',
+  });
 }
 
 function lineCount(text: string): number {

@@ -1,8 +1,8 @@
-import { NoodleError } from '../../../errors.ts';
 import type { Core } from '../../../core/core.ts';
-import { electronBinary, openWeb, type Opened, runElectron } from '../../launch.ts';
-import { runPrinted } from '../events.ts';
+import { NoodleError } from '../../../errors.ts';
+import { electronBinary, type Opened, openWeb, runElectron } from '../../launch.ts';
 import { fail } from '../errors.ts';
+import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
 import { withCore } from '../session.ts';
 import { paint } from '../text.ts';
@@ -25,7 +25,9 @@ export async function start(options: OpenOptions & { readonly install: boolean }
     const name = globals.stack ?? (await core.settings()).stack;
     try {
       const stack = await core.open({ stack: name, runtime: globals.runtime, file: globals.file });
-      await runPrinted(globals.json, signal, (run) => followed(window, name, signal, (inner) => stack.up([], { seed: true, install: options.install }, inner), run.onEvent));
+      await runPrinted(globals.json, signal, (run) =>
+        followed(window, name, signal, (inner) => stack.up([], { seed: true, install: options.install }, inner), run.onEvent),
+      );
       if (!globals.json) printStatus(await stack.status(signal));
     } catch (error) {
       // The window stays, and shows the same error with a way out.
@@ -80,7 +82,10 @@ async function opened(
 
 function tell(window: Opened, globals: GlobalOptions): void {
   if (globals.json) process.stdout.write(`${JSON.stringify({ type: 'open', url: window.link })}\n`);
-  else process.stdout.write(`\n  Noodlebox: ${paint('bold', window.link)}\n  ${paint('dim', 'The link lets one browser in, once. Ctrl-C closes the window; the stack keeps running.')}\n\n`);
+  else
+    process.stdout.write(
+      `\n  Noodlebox: ${paint('bold', window.link)}\n  ${paint('dim', 'The link lets one browser in, once. Ctrl-C closes the window; the stack keeps running.')}\n\n`,
+    );
 }
 
 function portOf(text: string): number {

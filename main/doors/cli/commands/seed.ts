@@ -12,7 +12,9 @@ export async function seed(options: { scale: string; seed: string }, globals: Gl
   await withStack(globals, async (stack, signal) => {
     if (!globals.yes) {
       const loaded = (await stack.seedState(signal)).filter((state) => state.scale !== null);
-      const losses = loaded.map(({ service, counts }) => `${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`);
+      const losses = loaded.map(
+        ({ service, counts }) => `${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`,
+      );
       await confirm(`Delete these and load scale ${scale}?`, losses, globals, signal);
     }
     const ms = await runPrinted(globals.json, signal, (run) => stack.seed({ scale, seed: number }, run));
@@ -31,7 +33,11 @@ export async function reset(globals: GlobalOptions): Promise<void> {
 export function scaleOf(text: string): number {
   const scale = Number(text);
   if (text.trim() !== '' && Number.isFinite(scale) && scale > 0 && scale <= limits.seedScaleMax) return scale;
-  throw new NoodleError({ code: 'bad-argument', what: `"${text}" is no scale.`, todo: `Give a number above 0 and at most ${limits.seedScaleMax}; 1 is about 5,000 jobs.` });
+  throw new NoodleError({
+    code: 'bad-argument',
+    what: `"${text}" is no scale.`,
+    todo: `Give a number above 0 and at most ${limits.seedScaleMax}; 1 is about 5,000 jobs.`,
+  });
 }
 
 export function seedOf(text: string): number {

@@ -30,5 +30,9 @@ export async function install(names: string[], globals: GlobalOptions): Promise<
 function kindOf(name: string): ServiceKindName {
   const kind = serviceKindNames.find((one) => one === name);
   if (kind) return kind;
-  throw new NoodleError({ code: 'unknown-service', what: `There is no server "${name}".`, todo: `Name one of ${serviceKindNames.join(', ')}.` });
+  throw new NoodleError({
+    code: 'unknown-service',
+    what: `There is no server "${name}".`,
+    todo: `Name one of ${serviceKindNames.join(', ')}.`,
+  });
 }

@@ -13,12 +13,17 @@ export async function status(globals: GlobalOptions): Promise<void> {
 
 /** What `status --json` ends with. */
 function statusResult(now: StackStatus) {
-  const services = now.services.map(({ pid, container, ...service }) => ({ ...service, ...(now.runtime.kind === 'docker' ? { container } : { pid }) }));
+  const services = now.services.map(({ pid, container, ...service }) => ({
+    ...service,
+    ...(now.runtime.kind === 'docker' ? { container } : { pid }),
+  }));
   return { type: 'result', ok: true, stack: now.stack, runtime: now.runtime.kind, overall: now.overall, services };
 }
 
 export function printStatus(now: StackStatus): void {
-  process.stdout.write(`${paint('bold', now.stack)}  ${stateWord(now.overall)}  ${paint('dim', `${now.runtime.title} at ${now.runtime.endpoint}`)}\n\n`);
+  process.stdout.write(
+    `${paint('bold', now.stack)}  ${stateWord(now.overall)}  ${paint('dim', `${now.runtime.title} at ${now.runtime.endpoint}`)}\n\n`,
+  );
   const rows = now.services.map((service) => [
     service.name,
     stateWord(service.state),
@@ -27,7 +32,9 @@ export function printStatus(now: StackStatus): void {
     service.memory === null ? '' : size(service.memory),
     service.url ?? '',
   ]);
-  process.stdout.write(`${table([['service', 'state', 'version', 'cpu', 'memory', 'address'].map((head) => paint('dim', head)), ...rows])}\n`);
+  process.stdout.write(
+    `${table([['service', 'state', 'version', 'cpu', 'memory', 'address'].map((head) => paint('dim', head)), ...rows])}\n`,
+  );
   for (const { name, reasons, notes } of now.services) {
     for (const reason of reasons) process.stdout.write(`${paint('yellow', '!')} ${name}: ${reason}\n`);
     for (const note of notes) process.stdout.write(`${paint('dim', `· ${name}: ${note}`)}\n`);

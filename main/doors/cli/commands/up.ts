@@ -5,7 +5,11 @@ import { withStack } from '../session.ts';
 import { paint, took } from '../text.ts';
 import { printStatus } from './status.ts';
 
-export async function up(services: string[], options: { dryRun?: boolean; seed: boolean; install: boolean }, globals: GlobalOptions): Promise<void> {
+export async function up(
+  services: string[],
+  options: { dryRun?: boolean; seed: boolean; install: boolean },
+  globals: GlobalOptions,
+): Promise<void> {
   await withStack(globals, async (stack, signal) => {
     if (options.dryRun) {
       const operations = await stack.plan(services, { seed: options.seed });
@@ -15,13 +19,17 @@ export async function up(services: string[], options: { dryRun?: boolean; seed: 
     }
     let planned = 0;
     const ms = await runPrinted(globals.json, signal, (run) =>
-      stack.up(services, { seed: options.seed, install: options.install }, {
-        signal: run.signal,
-        onEvent: (event) => {
-          if (event.type === 'plan') planned = event.operations.length;
-          run.onEvent(event);
+      stack.up(
+        services,
+        { seed: options.seed, install: options.install },
+        {
+          signal: run.signal,
+          onEvent: (event) => {
+            if (event.type === 'plan') planned = event.operations.length;
+            run.onEvent(event);
+          },
         },
-      }),
+      ),
     );
     if (globals.json) return void process.stdout.write(`${JSON.stringify({ type: 'result', ok: true, took: Math.round(ms) })}\n`);
     if (planned === 0) return void process.stdout.write(`${paint('green', '✔')} ${stack.name} is up, nothing to do.\n`);

@@ -33,7 +33,7 @@ export async function* instanceLogs(
 
 async function* allLines(folder: string, reader: LineReader, { tail, follow, signal }: LogOptions): AsyncGenerator<readonly LogLine[]> {
   const files = instanceFiles(folder);
-  await using old = await openLog(files.oldLog);
+  const old = await openLog(files.oldLog);
   let current = await openLog(files.log);
   try {
     const from = await startOf(old, current, tail);
@@ -62,7 +62,7 @@ async function* allLines(folder: string, reader: LineReader, { tail, follow, sig
     }
     if (!signal.aborted) yield reader.end();
   } finally {
-    await current?.close();
+    await Promise.all([old?.close(), current?.close()]);
   }
 }
 
