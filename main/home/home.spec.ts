@@ -74,22 +74,25 @@ describe('a lock', () => {
     });
     await lock.release();
     await (await takeLock(path, 'down', 'stack-busy')).release();
-    expect(await readdir(home)).toEqual([]);
+    expect(await readdir(home)).toEqual(['stack.lock']);
   });
 
-  it('left by a killed process is taken over by exactly one of many', async () => {
+  it('goes with its process, and is taken by exactly one of many that wait for it', async () => {
     const path = join(home, 'stack.lock');
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    const holder = { pid: child.pid, identity: processIdentity(child.pid!), purpose: 'up', since: Date.now() };
-    await writeFile(path, JSON.stringify(holder));
-    await expect(takeLock(path, 'down', 'stack-busy')).rejects.toMatchObject({ code: 'stack-busy' });
+    const script = `import { takeLock } from ${JSON.stringify(new URL('./lock.ts', import.meta.url).href)};
+      await takeLock(${JSON.stringify(path)}, 'up', 'stack-busy'); console.log('taken'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    await expect(takeLock(path, 'down', 'stack-busy')).rejects.toMatchObject({ message: expect.stringContaining(`process ${child.pid}`) });
     child.kill('SIGKILL');
     await once(child, 'exit');
     const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, 'down', 'stack-busy')));
     expect(takers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
+});
 
-  it('of a pid that another process has by now counts as left behind', () => {
+describe('a process', () => {
+  it('is told from a later one of the same pid', () => {
     expect(isAlive(process.pid, processIdentity(process.pid))).toBe(true);
     expect(isAlive(process.pid, 'another-boot:1')).toBe(process.platform !== 'linux');
   });
