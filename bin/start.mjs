@@ -13,7 +13,18 @@ async function start(args) {
     const { code } = await run(pinnedNode(), [vite, 'build', '--config', 'vite.config.ts', '--logLevel', 'warn']);
     if (code !== 0) return 1;
   }
-  if (hasElectron() && isOutdated(join(root, 'out', 'main', 'index.js'), ['main', 'preload', 'electron.vite.config.ts', 'package-lock.json'])) {
+  if (
+    hasElectron() &&
+    isOutdated(join(root, 'out', 'main', 'doors', 'electron', 'main.js'), [
+      'main',
+      'preload',
+      'renderer',
+      'compose',
+      'seeds',
+      'electron.vite.config.ts',
+      'package-lock.json',
+    ])
+  ) {
     console.error('Building the desktop app …');
     const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     const { code } = await run(pinnedNode(), [electronVite, 'build', '--logLevel', 'warn']);

@@ -80,7 +80,7 @@ async function linkFromRunning(file: string): Promise<string | undefined> {
 /** Electron's program, where its package has one and there is a display to open it on. */
 export function electronBinary(env: NodeJS.ProcessEnv): string | undefined {
   const display = process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
-  if (!display || !existsSync(join(root, 'out', 'main', 'index.js'))) return undefined;
+  if (!display || !existsSync(join(root, 'out', 'main', 'doors', 'electron', 'main.js'))) return undefined;
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
     const binary = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
