@@ -130,6 +130,8 @@ export const limits = {
   seedMessages: 5_000,
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
   diskWanted: 5 * 2 ** 30,
+  /** Counting what a store holds may take this long. */
+  seedCountTimeout: 300_000,
   /** The largest `--scale`. */
   seedScaleMax: 1_000,
 } as const;
