@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from './files.ts';
 import { takeLock } from './lock.ts';
 import { homePaths } from './paths.ts';
-import { isAlive, processIdentity } from './process-identity.ts';
 import { defaultSettings, readSettings, writeSettings } from './settings.ts';
 import { readCredentials, readStackRecord, writeCredentials } from './stack-record.ts';
 
@@ -88,12 +87,5 @@ describe('a lock', () => {
     await once(child, 'exit');
     const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, 'down', 'stack-busy')));
     expect(takers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  });
-});
-
-describe('a process', () => {
-  it('is told from a later one of the same pid', () => {
-    expect(isAlive(process.pid, processIdentity(process.pid))).toBe(true);
-    expect(isAlive(process.pid, 'another-boot:1')).toBe(process.platform !== 'linux');
   });
 });

@@ -26,7 +26,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   afterEach(async () => {
     for (const made of beds.splice(0)) await made.clear();
   });
-  const test = (name: string, act: () => Promise<void>) => it.skipIf(lacks)(lacks ? `${name} (skipped: ${lacks})` : name, act);
+  const test = (name: string, act: () => Promise<void>) => it(name, (context) => (lacks ? context.skip(lacks) : act()));
 
   test('comes up filled, tells its health, and has nothing to do the second time', async () => {
     const { stack, reopen } = await bed();
@@ -90,7 +90,17 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
         return readFile(file, 'utf8');
       }
       const script = text ? `printf ${text} >/v/PG_VERSION; cat /v/PG_VERSION` : 'cat /v/PG_VERSION';
-      const { stdout } = await exec('docker', ['run', '--rm', '--entrypoint', 'sh', '-v', `${name}_postgres-data:/v`, 'noodlebox-lab/postgres:17', '-c', script]);
+      const { stdout } = await exec('docker', [
+        'run',
+        '--rm',
+        '--entrypoint',
+        'sh',
+        '-v',
+        `${name}_postgres-data:/v`,
+        'noodlebox-lab/postgres:17',
+        '-c',
+        script,
+      ]);
       return stdout;
     };
     await version('16');
@@ -104,12 +114,16 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('goes on from where Ctrl-C left it', async () => {
     const { stack, reopen } = await bed();
     const abort = new AbortController();
-    const interrupted = stack.up(pair, { seed: true, install: false }, {
-      signal: abort.signal,
-      onEvent: (event) => {
-        if (event.type === 'operation' && event.id === 'start postgres' && event.state === 'done') abort.abort();
+    const interrupted = stack.up(
+      pair,
+      { seed: true, install: false },
+      {
+        signal: abort.signal,
+        onEvent: (event) => {
+          if (event.type === 'operation' && event.id === 'start postgres' && event.state === 'done') abort.abort();
+        },
       },
-    });
+    );
     await expect(interrupted).rejects.toMatchObject({ code: 'cancelled' });
     const again = await reopen();
     await again.up(pair, { seed: true, install: false }, quietRun());
@@ -169,7 +183,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
 
 describe('an engine that is not to be had', async () => {
   const lacks = await lacking('docker', pair);
-  const test = (name: string, act: () => Promise<void>) => it.skipIf(lacks)(lacks ? `${name} (skipped: ${lacks})` : name, act);
+  const test = (name: string, act: () => Promise<void>) => it(name, (context) => (lacks ? context.skip(lacks) : act()));
 
   it('is one clear error that says where was looked', async () => {
     const home = join(tmpdir(), `noodlebox-none-${randomUUID()}`);
@@ -183,12 +197,16 @@ describe('an engine that is not to be had', async () => {
     const proxy = await engineProxy();
     const bed = await makeStack('docker', { env: { DOCKER_HOST: proxy.host } });
     try {
-      const up = bed.stack.up(['redis'], { seed: false, install: false }, {
-        signal: new AbortController().signal,
-        onEvent: (event) => {
-          if (event.type === 'operation' && event.id === 'create redis' && event.state === 'done') proxy.cut();
+      const up = bed.stack.up(
+        ['redis'],
+        { seed: false, install: false },
+        {
+          signal: new AbortController().signal,
+          onEvent: (event) => {
+            if (event.type === 'operation' && event.id === 'create redis' && event.state === 'done') proxy.cut();
+          },
         },
-      });
+      );
       await expect(up).rejects.toMatchObject({ code: 'engine-lost' });
       proxy.mend();
       await (await bed.reopen()).up(['redis'], { seed: false, install: false }, quietRun());
@@ -204,7 +222,7 @@ describe('an engine that is not to be had', async () => {
     await writeFile(file, 'services:\n  app:\n    image: registry.invalid/none:1\n');
     const bed = await makeStack('docker', { file });
     try {
-      const up = bed.stack.up([], { seed: false, install: false }, quietRun());
+      const up = bed.stack.up([], { seed: false, install: true }, quietRun());
       await expect(up).rejects.toMatchObject({ code: 'image-unavailable', message: expect.stringContaining('registry.invalid/none:1') });
     } finally {
       await bed.clear();
@@ -222,7 +240,10 @@ async function engineProxy() {
   const server = createServer((client) => {
     if (!whole) return client.destroy();
     const engine = connect(target);
-    for (const [from, to] of [[client, engine], [engine, client]] as const) {
+    for (const [from, to] of [
+      [client, engine],
+      [engine, client],
+    ] as const) {
       lines.add(from);
       from.pipe(to);
       from.on('error', () => to.destroy());

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Core, RunOptions, Stack } from '../../main/core/core.ts';
 import { createCore } from '../../main/core/create.ts';
-import { isAlive } from '../../main/home/process-identity.ts';
 import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
 import type { RuntimeKind, TaskEvent } from '../../preload/contract/models.ts';
 import { output } from './commands.ts';
@@ -111,5 +110,5 @@ async function leftRunning(home: string): Promise<string[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid);
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return pids.filter((pid, at) => lines[at]!.includes(home) && isAlive(Number(pid), undefined)).map((pid) => `process ${pid}`);
+  return pids.filter((_, at) => lines[at]!.includes(home)).map((pid) => `process ${pid}`);
 }
