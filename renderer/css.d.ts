@@ -1,0 +1,8 @@
+import 'react';
+
+declare module 'react' {
+  interface CSSProperties {
+    /** The hue handed to a piece's stylesheet. */
+    '--hue'?: string;
+  }
+}

@@ -1,0 +1,161 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconCopy, IconInfoCircle, IconLogs, IconPlayerPlay, IconPlayerStop, type IconProps, IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import type { ServiceStatus, StatsPoint } from '../../../preload/contract/index.ts';
+import { useActions } from '../../api/actions.tsx';
+import { pointsKept } from '../../api/series.ts';
+import { bytes, cpu, dateTime, elapsed } from '../../ui/format.ts';
+import { ServiceBadge } from '../../ui/service-badge.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { hueOf } from '../../ui/theme.ts';
+import { useNow } from '../../ui/use-now.ts';
+import css from './overview.module.css';
+
+export function ServiceCard({ service, points, busy }: { service: ServiceStatus; points: readonly StatsPoint[]; busy: boolean }) {
+  const up = service.state !== 'stopped' && service.state !== 'exited';
+  return (
+    <section className={css.card} data-testid={`service-card-${service.name}`} aria-label={service.name}>
+      <div className={css.cardHead}>
+        <ServiceBadge kind={service.kind} />
+        <span className={css.names}>
+          <span className={`${css.name} cut`}>{service.name}</span>
+          <span className={`${css.version} num cut`}>{service.version ?? service.image}</span>
+        </span>
+        <StateBadge state={service.state} />
+      </div>
+      <Facts service={service} up={up} />
+      <Usage service={service} points={points} up={up} />
+      <Remarks service={service} />
+      <CardActions service={service} up={up} busy={busy} />
+    </section>
+  );
+}
+
+function Facts({ service, up }: { service: ServiceStatus; up: boolean }) {
+  const now = useNow(up && service.startedAt !== null ? 1000 : null);
+  const address = service.port === null ? null : `${service.host ?? 'localhost'}:${service.port}`;
+  const process = service.pid !== null ? `pid ${service.pid}` : service.container;
+  return (
+    <dl className={css.facts}>
+      <dt>Address</dt>
+      <dd className="mono cut">{address ?? <Nothing />}</dd>
+      <dt>Uptime</dt>
+      <dd className="num cut">
+        {up && service.startedAt !== null ? (
+          <Tooltip label={`Since ${dateTime(service.startedAt, 'local')}${process === null ? '' : `, ${process}`}`}>
+            <span>{elapsed(now - service.startedAt)}</span>
+          </Tooltip>
+        ) : (
+          <Nothing />
+        )}
+      </dd>
+    </dl>
+  );
+}
+
+function Usage({ service, points, up }: { service: ServiceStatus; points: readonly StatsPoint[]; up: boolean }) {
+  const colour = hueOf(service.kind);
+  const shown = up ? points : [];
+  return (
+    <div className={css.usage}>
+      <div className={css.gauge}>
+        <span className={css.gaugeWord}>CPU</span>
+        <span className={`${css.gaugeValue} num`}>{up && service.cpu !== null ? cpu(service.cpu) : <Nothing />}</span>
+        <Sparkline
+          values={shown.map((each) => each.cpu)}
+          room={pointsKept}
+          least={0.1}
+          colour={colour}
+          label={`CPU of ${service.name} of late`}
+        />
+      </div>
+      <div className={css.gauge}>
+        <span className={css.gaugeWord}>Memory</span>
+        <span className={`${css.gaugeValue} num`}>{up && service.memory !== null ? bytes(service.memory) : <Nothing />}</span>
+        <Sparkline
+          values={shown.map((each) => each.memory)}
+          room={pointsKept}
+          least={64 * 1024 * 1024}
+          colour={colour}
+          label={`Memory of ${service.name} of late`}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Why it is in its state, what it reports, and what a newcomer would trip over. The room of two lines is always kept. */
+function Remarks({ service }: { service: ServiceStatus }) {
+  const failing = service.state === 'unhealthy' || service.state === 'exited';
+  const reports = service.health.filter((each) => each.level !== 'ok').map((each) => each.message);
+  const reasons = [...new Set([...service.reasons, ...reports])];
+  return (
+    <div className={css.remarks}>
+      {reasons.map((reason) => (
+        <p key={reason} className={failing ? css.reasonError : css.reason} title={reason}>
+          {reason}
+        </p>
+      ))}
+      {service.notes.map((note) => (
+        <p key={note} className={css.note} title={note}>
+          <IconInfoCircle size={13} aria-hidden />
+          <span>{note}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function CardActions({ service, up, busy }: { service: ServiceStatus; up: boolean; busy: boolean }) {
+  const actions = useActions();
+  const { name } = service;
+  return (
+    <div className={css.cardActions}>
+      <Act
+        testid="start"
+        word={`Start ${name}`}
+        icon={IconPlayerPlay}
+        disabled={busy || service.state === 'healthy'}
+        onClick={() => actions.up([name])}
+      />
+      <Act testid="stop" word={`Stop ${name}`} icon={IconPlayerStop} disabled={busy || !up} onClick={() => actions.stop([name])} />
+      <Act testid="restart" word={`Restart ${name}`} icon={IconRefresh} disabled={busy || !up} onClick={() => actions.restart([name])} />
+      <div className={css.spring} />
+      <Act
+        testid="copy-connection"
+        word="Copy connection string"
+        icon={IconCopy}
+        disabled={service.url === null}
+        onClick={() => actions.copyConnection(name)}
+      />
+      <Link to="/logs" search={{ services: [name] }} className={css.logsLink}>
+        <IconLogs size={15} stroke={1.6} aria-hidden />
+        Logs
+      </Link>
+    </div>
+  );
+}
+
+interface ActProps {
+  testid: string;
+  word: string;
+  icon: ComponentType<IconProps>;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Act({ testid, word, icon: Icon, disabled, onClick }: ActProps) {
+  return (
+    <Tooltip label={word}>
+      <ActionIcon data-testid={testid} aria-label={word} disabled={disabled} onClick={onClick}>
+        <Icon size={16} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Nothing() {
+  return <span className={css.nothing}>–</span>;
+}

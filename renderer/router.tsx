@@ -1,0 +1,18 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { LogsPanel } from './panels/logs/logs-panel.tsx';
+import { logsSearch } from './panels/logs/search.ts';
+import { OverviewPanel } from './panels/overview/overview-panel.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: OverviewPanel });
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPanel });
+const logs = createRoute({ getParentRoute: () => root, path: '/logs', component: LogsPanel, validateSearch: logsSearch });
+
+/** Routes live behind the hash, so that the same files work from any path and from a file URL. */
+export const router = createRouter({ routeTree: root.addChildren([overview, logs]), history: createHashHistory() });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
