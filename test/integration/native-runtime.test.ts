@@ -39,6 +39,17 @@ describe('a server as a process', () => {
     await expect(query('select 1', 'wrong')).rejects.toThrow(/password authentication failed/);
   });
 
+  it('PostgreSQL is ready on data of another password, so that signing in can tell what is wrong', async () => {
+    await bed.start(runtime, 'postgres');
+    await bed.ready(runtime, 'postgres');
+    await runtime.stop(bed.stack, bed.spec('postgres'), bed.task);
+    const spec = { ...bed.spec('postgres'), environment: { ...bed.spec('postgres').environment, POSTGRES_PASSWORD: 'another' } };
+    await runtime.create(bed.definition, spec, 'other hash', bed.task);
+    await runtime.start(bed.stack, spec, bed.task);
+    await bed.ready(runtime, 'postgres');
+    await expect(query('select 1', 'another')).rejects.toThrow(/password authentication failed/);
+  });
+
   it('is found again by a Noodlebox that did not start it, and stopped by it', async () => {
     await bed.start(runtime, 'redis');
     await bed.ready(runtime, 'redis');

@@ -23,6 +23,7 @@ const knownFolders = [
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
 const notYetInitialized = 94;
 const authenticationFailed = 18;
+const unauthorized = 13;
 
 export const mongod = {
   name: 'mongod',
@@ -56,7 +57,10 @@ export const mongod = {
       if (hello.setName === undefined) await admin.command({ replSetInitiate: { _id: replicaSet, members: [{ _id: 0, host }] } });
       if ((await admin.command({ hello: 1 })).isWritablePrimary !== true) throw new Error('it is becoming the primary of its replica set');
       const { username, password } = credentialsOf(instance);
-      await admin.command({ createUser: username, pwd: password, roles: ['root'] });
+      await admin.command({ createUser: username, pwd: password, roles: ['root'] }).catch((error: unknown) => {
+        // There are users already: the password is not that of the data.
+        if (serverCode(error) !== unauthorized) throw error;
+      });
     });
   },
 };

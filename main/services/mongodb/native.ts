@@ -39,7 +39,8 @@ export const server: NativeServer = {
   },
 
   async ready(instance, signal) {
-    await connected(instance, { as: 'user', signal }, async (admin) => {
+    // Without a sign-in: a server that refuses the password is ready all the same, and whoever signs in next is told.
+    await connected(instance, { as: 'nobody', signal }, async (admin) => {
       const hello = await admin.command({ hello: 1 });
       if (hello.isWritablePrimary !== true) throw new Error('it is not the primary of its replica set yet');
     });

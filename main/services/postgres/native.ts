@@ -10,6 +10,7 @@ import { askVersion, isExecutable, programs } from '../../runtime/native/find-pr
 import { type Identity, ordinaryUser, own } from '../../runtime/native/ordinary-user.ts';
 import { mustRun } from '../../runtime/native/run-command.ts';
 import type { FoundServer, NativeInstance, NativeServer } from '../../runtime/native/server.ts';
+import { sqlState } from './errors.ts';
 import { parseLine } from './log-line.ts';
 import { quoteIdentifier } from './quote.ts';
 
@@ -78,14 +79,16 @@ export const server: NativeServer = {
 
   async settle(instance, signal) {
     const { user, database } = access(instance);
-    await connected(instance, 'postgres', signal, async (query) => {
-      const { rowCount } = await query('select from pg_database where datname = $1', [database]);
-      if (rowCount === 0) await query(`create database ${quoteIdentifier(database)} owner ${quoteIdentifier(user)}`, []);
-    });
+    await unlessRefused(
+      connected(instance, 'postgres', signal, async (query) => {
+        const { rowCount } = await query('select from pg_database where datname = $1', [database]);
+        if (rowCount === 0) await query(`create database ${quoteIdentifier(database)} owner ${quoteIdentifier(user)}`, []);
+      }),
+    );
   },
 
   async ready(instance, signal) {
-    await connected(instance, access(instance).database, signal, (query) => query('select', []));
+    await unlessRefused(connected(instance, access(instance).database, signal, (query) => query('select', [])));
   },
 };
 
@@ -180,6 +183,14 @@ async function removeStaleLock(data: string): Promise<void> {
   if (pid === undefined) return;
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
   if (folder !== data) await rm(file, { force: true });
+}
+
+/** A server that refuses the password is ready all the same: whoever signs in next is told what is wrong with it. */
+async function unlessRefused(act: Promise<unknown>): Promise<void> {
+  await act.catch((error: unknown) => {
+    const state = sqlState(error);
+    if (state !== '28P01' && state !== '28000') throw error;
+  });
 }
 
 type Query = (text: string, values: readonly unknown[]) => Promise<{ rowCount: number | null }>;

@@ -18,7 +18,7 @@ export async function serverFromPackages(places: ServerPlaces, packaged: Package
   const brew = await findProgram('brew', places.env);
   if (brew) return fromBrew(brew, places, packaged);
   const [apt, dpkg] = await Promise.all([findProgram('apt-get', places.env), findProgram('dpkg', places.env)]);
-  if (apt && dpkg) return fromDebian(places, packaged);
+  if (apt && dpkg) return fromDebian({ apt, dpkg, cache: join(dirname(apt), 'apt-cache') }, places, packaged);
   return {
     program: packaged.program,
     commands: [],
@@ -43,7 +43,14 @@ function fromBrew(brew: string, { env }: ServerPlaces, packaged: PackagedServer)
   return { program: packaged.program, commands: [`brew install ${packaged.brew}`], lacks: [], install: (task) => runSteps([step], task) };
 }
 
-function fromDebian(places: ServerPlaces, { kind, program, debian }: PackagedServer): Installation {
+/** Paths of the tools. */
+interface Debian {
+  readonly apt: string;
+  readonly cache: string;
+  readonly dpkg: string;
+}
+
+function fromDebian(tools: Debian, places: ServerPlaces, { kind, program, debian }: PackagedServer): Installation {
   const target = join(places.servers, kind, `${unpacked}${process.arch}`);
   return {
     program,
@@ -52,14 +59,14 @@ function fromDebian(places: ServerPlaces, { kind, program, debian }: PackagedSer
     install: (task) =>
       build(
         target,
-        (folder) => debianSteps(folder, places.env, debian),
+        (folder) => debianSteps(tools, folder, places.env, debian),
         (folder) => join(folder, 'root'),
         task,
       ),
   };
 }
 
-function debianSteps(folder: string, env: ServerPlaces['env'], packages: readonly [string, ...string[]]): readonly Step[] {
+function debianSteps(tools: Debian, folder: string, env: ServerPlaces['env'], packages: readonly [string, ...string[]]): readonly Step[] {
   const downloads = join(folder, 'downloads');
   const root = join(folder, 'root');
   const failed = { code: 'install-failed' as const, what: `The packages ${packages.join(', ')} could not be had.` };
@@ -70,38 +77,39 @@ function debianSteps(folder: string, env: ServerPlaces['env'], packages: readonl
       shown: 'apt-get update (into a folder of our own, where the system has no package lists)',
       async run(signal) {
         await Promise.all([mkdir(downloads), mkdir(root)]);
-        if (await hasCandidate(packages[0], env, signal)) return;
+        if (await hasCandidate(tools, packages[0], env, signal)) return;
         const [state, cache] = [join(folder, 'lists'), join(folder, 'cache')];
         await Promise.all([
           mkdir(join(state, 'partial'), { recursive: true }),
           mkdir(join(cache, 'archives', 'partial'), { recursive: true }),
         ]);
         lists = ['-o', `Dir::State::Lists=${state}`, '-o', `Dir::Cache=${cache}`];
-        await mustRun(['apt-get', ...lists, 'update'], failed, { env, signal });
+        await mustRun([tools.apt, ...lists, 'update'], failed, { env, signal });
       },
     },
     {
       shown: `apt-get download ${packages.join(' ')}`,
       async run(signal) {
-        const needed = await mustRun(['apt-get', ...lists, 'install', '--simulate', '--no-install-recommends', ...packages], failed, {
+        const needed = await mustRun([tools.apt, ...lists, 'install', '--simulate', '--no-install-recommends', ...packages], failed, {
           env,
           signal,
         });
         // "Inst libjemalloc2 (5.3.0-1 Debian:12/stable [amd64])": what this machine does not have yet.
         const missing = [...needed.matchAll(/^Inst (\S+) /gm)].map((match) => match[1]!);
-        await mustRun(['apt-get', ...lists, 'download', ...new Set([...packages, ...missing])], failed, { cwd: downloads, env, signal });
+        await mustRun([tools.apt, ...lists, 'download', ...new Set([...packages, ...missing])], failed, { cwd: downloads, env, signal });
       },
     },
     {
       shown: 'dpkg -x *.deb',
       async run(signal) {
-        for (const name of await readdir(downloads)) await mustRun(['dpkg', '-x', join(downloads, name), root], failed, { env, signal });
+        for (const name of await readdir(downloads))
+          await mustRun([tools.dpkg, '-x', join(downloads, name), root], failed, { env, signal });
       },
     },
   ];
 }
 
-async function hasCandidate(name: string, env: ServerPlaces['env'], signal: AbortSignal): Promise<boolean> {
-  const { stdout } = await runCommand(['apt-cache', 'policy', name], { env: { ...env, LC_ALL: 'C' }, signal });
+async function hasCandidate({ cache }: Debian, name: string, env: ServerPlaces['env'], signal: AbortSignal): Promise<boolean> {
+  const { stdout } = await runCommand([cache, 'policy', name], { env: { ...env, LC_ALL: 'C' }, signal });
   return /Candidate: (?!\(none\))\S/.test(stdout);
 }
