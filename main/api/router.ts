@@ -114,10 +114,18 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
       ),
     },
     logs: {
-      follow: os.logs.follow.handler(async ({ input, signal }) => {
-        const session = (await stackOf(input.stack)).logSession(input.since);
+      follow: os.logs.follow.handler(async ({ input, signal = untilClosed }) => {
+        const stack = await stackOf(input.stack);
+        signal.throwIfAborted();
+        const session = stack.logSession(input.since);
         sessions.set(input.stream, session);
-        return stream(input.stream, closing(session, sessions, input.stream, signal ?? untilClosed), signal);
+        const end = once(async () => {
+          if (sessions.get(input.stream) === session) sessions.delete(input.stream);
+          await session.close();
+        });
+        // A reader that goes before it has read anything leaves an iterator that never began, and so never ends.
+        signal.addEventListener('abort', () => void end(), { once: true });
+        return stream(input.stream, endingWith(end, session.progress(signal)), signal);
       }),
       filter: os.logs.filter.handler(({ input: { stream: id, ...filter } }) => sessionOf(id).filter(filter)),
       page: os.logs.page.handler(async ({ input }) => [...(await sessionOf(input.stream).page(input.from, input.count))]),
@@ -157,11 +165,18 @@ async function* copied<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<
   for await (const batch of batches) yield [...batch];
 }
 
-async function* closing(session: LogSession, sessions: Map<string, LogSession>, id: string, signal: AbortSignal) {
+async function* endingWith<T>(end: () => Promise<void>, source: AsyncIterable<T>): AsyncGenerator<T> {
   try {
-    yield* session.progress(signal);
+    yield* source;
   } finally {
-    sessions.delete(id);
-    await session.close();
+    await end();
   }
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acting: Promise<void> | undefined;
+  return () => {
+    acting ??= act();
+    return acting;
+  };
 }

@@ -1,0 +1,186 @@
+/** A core without servers, for specs of the doors: it keeps what was asked of it, and answers what the spec set. */
+
+import type { Core, LogSession, RunOptions, Stack } from '../../main/core/core.ts';
+import { NoodleError } from '../../main/errors.ts';
+import { defaultSettings } from '../../main/home/settings.ts';
+import type {
+  PlannedOperation,
+  ServiceState,
+  ServiceStatus,
+  Settings,
+  StackStatus,
+  StackSummary,
+  TaskEvent,
+} from '../../preload/contract/index.ts';
+import type { LogLine } from '../../preload/contract/models.ts';
+
+export interface FakeCore extends Core {
+  /** Acts in the order they were asked for: `up postgres`, `reset`. */
+  readonly asked: string[];
+  /** What the next long acts tell, and what they throw in the end. */
+  events: readonly TaskEvent[];
+  failure: Error | undefined;
+  /** Long acts wait until they are cancelled. */
+  hang: boolean;
+  losses: readonly string[];
+  operations: readonly PlannedOperation[];
+  lines: readonly (readonly LogLine[])[];
+  status: StackStatus;
+  /** Called by a spec to have followers told. */
+  change(state: ServiceState): void;
+  readonly openSessions: Set<LogSession>;
+  /** Streams that are being followed. */
+  watching: number;
+  closed: boolean;
+}
+
+export function fakeStatus(state: ServiceState = 'healthy'): StackStatus {
+  return {
+    stack: 'noodlebox',
+    runtime: { kind: 'docker', title: 'Docker 28.2', endpoint: 'unix:///var/run/docker.sock', version: '28.2', remote: false },
+    overall: state,
+    services: [fakeService('postgres', state), fakeService('redis', state)],
+  };
+}
+
+function fakeService(name: 'postgres' | 'redis', state: ServiceState): ServiceStatus {
+  return {
+    name,
+    kind: name,
+    state,
+    health: [{ name: 'process', level: 'ok', message: 'runs' }],
+    reasons: [],
+    url: `${name}://noodle_user:***@127.0.0.1:5432/noodle_db`,
+    host: '127.0.0.1',
+    port: 5432,
+    version: '17.5',
+    image: `${name}:17`,
+    pid: null,
+    container: 'c0ffee',
+    cpu: 0.12,
+    memory: 50 * 2 ** 20,
+    startedAt: 1_700_000_000_000,
+    notes: [],
+  };
+}
+
+export function createFakeCore(): FakeCore {
+  let settings: Settings = defaultSettings;
+  let wake = Promise.withResolvers<void>();
+
+  const act = async (words: string, run: RunOptions): Promise<void> => {
+    core.asked.push(words);
+    for (const event of core.events) run.onEvent(event);
+    if (core.hang) await new Promise<void>((resolve) => run.signal.addEventListener('abort', () => resolve(), { once: true }));
+    if (run.signal.aborted) throw new DOMException('Cancelled', 'AbortError');
+    if (core.failure) throw core.failure;
+  };
+  const words = (verb: string, services: readonly string[]): string => [verb, ...services].join(' ');
+
+  const logSession = (): LogSession => {
+    const session: LogSession = {
+      async *progress(signal) {
+        for (let total = 1; !signal.aborted; total++) {
+          yield { total, matched: total, first: 0, dropped: 0, reading: false };
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      },
+      filter: async () => ({ matched: 7 }),
+      page: async (from, count) =>
+        core.lines
+          .flat()
+          .slice(from, from + count)
+          .map((line, at) => ({ ...line, index: from + at })),
+      async close() {
+        core.openSessions.delete(session);
+      },
+    };
+    core.openSessions.add(session);
+    return session;
+  };
+
+  const stack: Stack = {
+    name: 'noodlebox',
+    status: async () => core.status,
+    async *watch(signal) {
+      core.watching++;
+      try {
+        const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        while (!signal.aborted) {
+          const { promise } = wake;
+          yield core.status;
+          await Promise.race([promise, aborted]);
+        }
+      } finally {
+        core.watching--;
+      }
+    },
+    stats: () => ({}),
+    async plan(services, { seed }) {
+      core.asked.push(words(seed ? 'plan' : 'plan without seed', services));
+      return core.operations;
+    },
+    up: (services, { seed, install }, run) =>
+      act(`${words('up', services)}${seed ? '' : ' without seed'}${install ? '' : ' without install'}`, run),
+    down: ({ volumes }, run) => act(volumes ? 'down with volumes' : 'down', run),
+    stop: (services, run) => act(words('stop', services), run),
+    restart: (services, run) => act(words('restart', services), run),
+    reset: (run) => act('reset', run),
+    seed: ({ scale, seed }, run) => act(`seed ${scale} ${seed}`, run),
+    seedState: async () => [],
+    losses: async () => core.losses,
+    environment: async () => ({ DATABASE_URL: "postgresql://u:it's $x@127.0.0.1/db", REDIS_URL: 'redis://127.0.0.1:6379' }),
+    composeEnvironment: async () => ({ NOODLEBOX_POSTGRES_PASSWORD: 'hidden' }),
+    connectionUrl: async (service) => {
+      if (service in { postgres: 1, redis: 1 }) return `${service}://127.0.0.1`;
+      throw new NoodleError({ code: 'unknown-service', what: `There is no service "${service}".`, todo: 'Name one of postgres, redis.' });
+    },
+    async *logs({ services, signal, follow }) {
+      core.asked.push(words('logs', services));
+      yield* core.lines;
+      if (follow && !signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    },
+    logSession,
+  };
+
+  const core: FakeCore = {
+    asked: [],
+    events: [],
+    failure: undefined,
+    hang: false,
+    losses: [],
+    operations: [],
+    lines: [],
+    status: fakeStatus(),
+    change(state) {
+      core.status = fakeStatus(state);
+      wake.resolve();
+      wake = Promise.withResolvers<void>();
+    },
+    openSessions: new Set(),
+    watching: 0,
+    closed: false,
+    home: '/nowhere',
+    settings: async () => settings,
+    async saveSettings(change) {
+      settings = { ...settings, ...change };
+      return settings;
+    },
+    doctor: async () => [{ name: 'Node.js', level: 'ok', message: 'v24', command: null }],
+    stacks: async (): Promise<StackSummary[]> => [{ name: 'noodlebox', runtime: 'docker', file: null, running: 2, services: 2 }],
+    async open({ stack: name, file }) {
+      core.asked.push(`open ${name}${file ? ` of ${file}` : ''}`);
+      if (name === 'nowhere')
+        throw new NoodleError({ code: 'unknown-stack', what: 'There is no stack "nowhere".', command: 'noodlebox stacks' });
+      return stack;
+    },
+    add: async ({ stack: name }) => ({ name, runtime: 'docker', file: null, running: 0, services: 0 }),
+    servers: async () => [],
+    installServers: (kinds, run) => act(words('install', kinds), run),
+    async close() {
+      core.closed = true;
+    },
+  };
+  return core;
+}
