@@ -97,7 +97,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
       ),
       losses: os.stack.losses.handler(async ({ input }) => [...(await (await stackOf(input.stack)).losses(input.act))]),
       connection: os.stack.connection.handler(async ({ input }) => ({
-        url: await (await stackOf(input.stack)).connectionUrl(input.service),
+        url: (await (await stackOf(input.stack)).connection(input.service)).url,
       })),
     },
     tasks: {

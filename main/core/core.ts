@@ -16,6 +16,7 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type { Connection } from '../services/kind.ts';
 
 export interface Core {
   /** The data home's folder. */
@@ -74,7 +75,8 @@ export interface Stack {
   environment(): Promise<Readonly<Record<string, string>>>;
   /** Variables for compose: what the .env beside the compose file holds. */
   composeEnvironment(): Promise<Readonly<Record<string, string>>>;
-  connectionUrl(service: string): Promise<string>;
+  /** How a running service is reached, secrets included. @throws NoodleError unknown-service, service-unreachable */
+  connection(service: string): Promise<Connection>;
   /** All chosen services' lines merged by time; oldest first. */
   logs(options: StackLogOptions): AsyncIterable<readonly LogLine[]>;
   /** A spool of the merged lines that a window pages through. The caller closes it. */

@@ -104,7 +104,7 @@ export async function seedsChecksum(spec: ServiceSpec): Promise<string> {
 }
 
 /** @throws NoodleError service-unreachable when it does not run */
-async function connectionNow(context: StackContext, spec: ServiceSpec): Promise<Connection> {
+export async function connectionNow(context: StackContext, spec: ServiceSpec): Promise<Connection> {
   const instance = instanceOf(await context.runtime.observe(context.definition), spec.name);
   const connection = instance?.state === 'running' ? connectionTo(context, spec, instance) : undefined;
   if (connection) return connection;

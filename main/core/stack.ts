@@ -5,14 +5,14 @@ import type { Definition } from '../runtime/spec.ts';
 import { kindOf } from '../services/registry.ts';
 import { specHash } from '../stack/definition/hash.ts';
 import { execute } from '../stack/execute.ts';
-import { withDependants, withDependencies } from '../stack/order.ts';
+import { serviceOf, withDependants, withDependencies } from '../stack/order.ts';
 import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
 import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
-import { connectionTo, instanceOf, type StackContext } from './context.ts';
+import { instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
 import { type FactsByService, readFacts, runOf, writeFacts } from './facts.ts';
-import { type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
+import { connectionNow, type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { remember } from './open.ts';
@@ -147,11 +147,7 @@ export function createStack(context: StackContext): Stack {
     environment: () => environmentOf(context),
     composeEnvironment: async () => composeVariables(context),
 
-    async connectionUrl(service) {
-      const [spec] = withDependencies(context.definition, [service]).slice(-1);
-      const instance = instanceOf(await runtime.observe(context.definition), service);
-      return (spec && connectionTo(context, spec, instance)?.url) ?? '';
-    },
+    connection: (service) => connectionNow(context, serviceOf(context.definition, service)),
 
     logs: (options: StackLogOptions) => stackLogs(context, options),
     logSession: (since) => openLogSession(context, since),

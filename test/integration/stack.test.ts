@@ -147,9 +147,9 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('runs beside another with ports, passwords and data of its own', async () => {
     const [one, two] = [await bed(), await bed()];
     await Promise.all([one, two].map(({ stack }) => stack.up(['redis'], { seed: false, install: false }, quietRun())));
-    const urls = await Promise.all([one, two].map(({ stack }) => stack.connectionUrl('redis')));
-    expect(new URL(urls[0]!).port).not.toBe(new URL(urls[1]!).port);
-    expect(new URL(urls[0]!).password).not.toBe(new URL(urls[1]!).password);
+    const connections = await Promise.all([one, two].map(({ stack }) => stack.connection('redis')));
+    expect(connections[0]!.port).not.toBe(connections[1]!.port);
+    expect(connections[0]!.parts.password).not.toBe(connections[1]!.parts.password);
   });
 
   test('lets one process at a time change it, and names the other', async () => {
