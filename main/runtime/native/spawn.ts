@@ -12,7 +12,7 @@ import type { Launch, ServerPlaces } from './server.ts';
  * The shell that waits to be told that its pid is written down, and only then becomes the server.
  * When Noodlebox is killed before that, the pipe ends and so does the shell: no server ever runs unrecorded.
  */
-const waitThenExec = 'umask 077; read -r recorded && exec "$@" </dev/null';
+export const waitThenExec = 'umask 077; read -r recorded && exec "$@" </dev/null';
 
 /** @returns once the process is recorded and has been let go */
 export async function spawnServer(folder: string, launch: Launch, program: string, env: ServerPlaces['env']): Promise<RunRecord> {
