@@ -175,7 +175,7 @@ describe('cut off in the middle', () => {
   it('a data folder whose making was killed is made anew', async () => {
     await create('postgres');
     const volumes = join(bed.home, 'stacks', bed.stack, 'volumes');
-    const fresh = `.${bed.stack}_postgres-data.initdb`;
+    const unfinished = async () => (await readdir(volumes)).filter((name) => name.startsWith('.'));
     const script = `
       import { openNative } from ${JSON.stringify(join(import.meta.dirname, '../../main/runtime/native/native.ts'))};
       import { serviceKinds } from ${JSON.stringify(join(import.meta.dirname, '../../main/services/registry.ts'))};
@@ -185,15 +185,19 @@ describe('cut off in the middle', () => {
       env: { ...process.env, TEST_HOME: bed.home },
       stdio: 'inherit',
     });
-    while (!(await readdir(join(volumes, fresh)).catch((): string[] => [])).includes('PG_VERSION')) await sleep(5);
+    const begun = async (name: string) => (await readdir(join(volumes, name)).catch((): string[] => [])).includes('PG_VERSION');
+    while (!(await Promise.all((await unfinished()).map(begun))).includes(true)) await sleep(5);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await readdir(join(volumes, `${bed.stack}_postgres-data`))).toEqual([]);
-    expect((await runtime.observe(bed.definition)).volumes).not.toContain(fresh);
+    expect((await runtime.observe(bed.definition)).volumes).toEqual([`${bed.stack}_postgres-data`]);
 
     await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
     await bed.ready(runtime, 'postgres');
-    expect(await readdir(volumes)).not.toContain(fresh);
+    await query('select 1');
+    await runtime.stop(bed.stack, bed.spec('postgres'), bed.task);
+    await runtime.removeVolume(bed.stack, bed.definition.volumes['postgres-data']!);
+    expect(await readdir(volumes)).toEqual([]);
   });
 
   it('a volume that holds something else is left as it is', async () => {

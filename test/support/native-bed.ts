@@ -32,7 +32,8 @@ export interface NativeBed {
 
 /** @param folder the home is made in; default: the system's temporary folder */
 export async function nativeBed(folder: string = tmpdir()): Promise<NativeBed> {
-  const home = await mkdtemp(join(folder, 'noodlebox-native-'));
+  // A space, as in macOS' own "Application Support".
+  const home = await mkdtemp(join(folder, 'noodlebox native-'));
   const stack = 'bed';
   const secrets: Record<string, string> = {};
   for (const kind of Object.values(serviceKinds)) for (const rule of kind.secrets) secrets[rule.variable] = rule.make(secrets);

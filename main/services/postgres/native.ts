@@ -142,9 +142,7 @@ async function initialise(found: FoundServer, instance: NativeInstance, data: st
       command: 'noodlebox down --volumes',
     });
   }
-  const fresh = join(dirname(data), `.${basename(data)}.initdb`);
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true, mode: 0o700 });
+  const fresh = await freshFolder(data);
   const passwords = join(instance.folder, `initdb-${randomBytes(4).toString('hex')}`);
   const { user, password } = access(instance);
   try {
@@ -170,6 +168,19 @@ async function initialise(found: FoundServer, instance: NativeInstance, data: st
   } finally {
     await rm(passwords, { force: true });
   }
+}
+
+/** An empty folder beside the data's place. What a killed attempt left goes, unless its initdb still writes there: then it goes the next time. */
+async function freshFolder(data: string): Promise<string> {
+  const parent = dirname(data);
+  const prefix = `.${basename(data)}.initdb-`;
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+  }
+  const fresh = join(parent, `${prefix}${randomBytes(4).toString('hex')}`);
+  await mkdir(fresh, { mode: 0o700 });
+  return fresh;
 }
 
 /**

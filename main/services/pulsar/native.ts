@@ -58,10 +58,11 @@ export const server: NativeServer = {
     if (key) await writeFileAtomic(files.key, Buffer.from(key, 'base64'), 0o600);
     if (token) await writeFileAtomic(files.token, token, 0o600);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
-    // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same port.
+    // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same
+    // port. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space.)
     const folders = [
-      '--metadata-dir',
-      'metadata',
+      '--metadata-url',
+      'rocksdb://metadata',
       '--bookkeeper-dir',
       'bookkeeper',
       '--bookkeeper-port',
