@@ -47,15 +47,26 @@ async function check(name, ...commands) {
 async function tests(project, file) {
   console.log(`\n── ${project}`);
   const reporter = join(root, 'bin', 'lib', 'test-report.mjs');
-  const { code } = await runTool('vitest', ['run', '--project', project, '--passWithNoTests', '--reporter', 'default', '--reporter', reporter], {
-    NOODLEBOX_TEST_REPORT: file,
-  });
+  const { code } = await runTool(
+    'vitest',
+    ['run', '--project', project, '--passWithNoTests', '--reporter', 'default', '--reporter', reporter],
+    {
+      NOODLEBOX_TEST_REPORT: file,
+    },
+  );
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    if (code !== 0 && report.failed === 0) return { ...report, name: project, failed: 1, failures: [`vitest ended with exit code ${code}`] };
+    if (code !== 0 && report.failed === 0)
+      return { ...report, name: project, failed: 1, failures: [`vitest ended with exit code ${code}`] };
     return { ...report, name: project };
   } catch {
-    return { name: project, passed: 0, failed: 1, failures: [`${project}: vitest ended with exit code ${code} and counted nothing`], skipped: [] };
+    return {
+      name: project,
+      passed: 0,
+      failed: 1,
+      failures: [`${project}: vitest ended with exit code ${code} and counted nothing`],
+      skipped: [],
+    };
   }
 }
 

@@ -32,7 +32,9 @@ function lockedVersions(path) {
   try {
     const { packages } = JSON.parse(readFileSync(path, 'utf8'));
     const entries = Object.entries(packages).filter(([name]) => name !== '');
-    return Object.fromEntries(entries.map(([name, { version, optional, devOptional }]) => [name, { version, optional: Boolean(optional || devOptional) }]));
+    return Object.fromEntries(
+      entries.map(([name, { version, optional, devOptional }]) => [name, { version, optional: Boolean(optional || devOptional) }]),
+    );
   } catch {
     return undefined;
   }

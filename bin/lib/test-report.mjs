@@ -8,7 +8,8 @@ export default class TestReport {
       const file = module.relativeModuleId;
       const broken = module.errors();
       if (broken.length > 0) fail(report, file, broken);
-      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) fail(report, `${file} > ${suite.fullName}`, suite.errors());
+      for (const suite of module.children.allSuites())
+        if (suite.errors().length > 0) fail(report, `${file} > ${suite.fullName}`, suite.errors());
       for (const test of module.children.allTests()) count(report, `${file} > ${test.fullName}`, test.result());
     }
     writeFileSync(process.env.NOODLEBOX_TEST_REPORT, JSON.stringify(report));

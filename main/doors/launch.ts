@@ -79,8 +79,7 @@ async function linkFromRunning(file: string): Promise<string | undefined> {
 
 /** Electron's program, where its package has one and there is a display to open it on. */
 export function electronBinary(env: NodeJS.ProcessEnv): string | undefined {
-  const display = process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
-  if (!display || !existsSync(join(root, 'out', 'main', 'doors', 'electron', 'main.js'))) return undefined;
+  if (!hasDisplay(env) || !existsSync(join(root, 'out', 'main', 'doors', 'electron', 'main.js'))) return undefined;
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
     const binary = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
@@ -94,4 +93,41 @@ export function electronBinary(env: NodeJS.ProcessEnv): string | undefined {
 export function runElectron(binary: string, args: readonly string[]): Promise<number> {
   const child = spawn(binary, [root, ...args], { stdio: 'inherit' });
   return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 1)));
+}
+
+/**
+ * Shows a link in the person's browser, where there is a display. The one-time token must not stand in a
+ * command line that every user of the machine can list: the browser is given a page that only this user can
+ * read, and that leads on.
+ */
+export async function browse(link: string, home: string, env: NodeJS.ProcessEnv): Promise<void> {
+  if (!hasDisplay(env) || env.NOODLEBOX_NO_BROWSER) return;
+  const page = join(home, 'open.html');
+  await writeFileAtomic(
+    page,
+    `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${link}"><title>Noodlebox</title>`,
+    0o600,
+  );
+  const [command, ...args] = browserCommand(page);
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.once('error', () => {}).unref();
+  setTimeout(() => void rm(page, { force: true }), browserStart).unref();
+}
+
+/** The page for the browser is deleted after this time (ms); its link is of no use by then. */
+const browserStart = 20_000;
+
+function browserCommand(page: string): [command: string, ...args: string[]] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['open', page];
+    case 'win32':
+      return ['explorer.exe', page];
+    default:
+      return ['xdg-open', page];
+  }
+}
+
+function hasDisplay(env: NodeJS.ProcessEnv): boolean {
+  return process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }

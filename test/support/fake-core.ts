@@ -131,9 +131,12 @@ export function createFakeCore(): FakeCore {
     losses: async () => core.losses,
     environment: async () => ({ DATABASE_URL: "postgresql://u:it's $x@127.0.0.1/db", REDIS_URL: 'redis://127.0.0.1:6379' }),
     composeEnvironment: async () => ({ NOODLEBOX_POSTGRES_PASSWORD: 'hidden' }),
-    connectionUrl: async (service) => {
-      if (service in { postgres: 1, redis: 1 }) return `${service}://127.0.0.1`;
-      throw new NoodleError({ code: 'unknown-service', what: `There is no service "${service}".`, todo: 'Name one of postgres, redis.' });
+    connection: async (service) => {
+      if (service !== 'postgres' && service !== 'redis') {
+        throw new NoodleError({ code: 'unknown-service', what: `There is no service "${service}".`, todo: 'Name one of postgres, redis.' });
+      }
+      const url = `${service}://127.0.0.1:5432`;
+      return { kind: service, host: '127.0.0.1', port: 5432, url, maskedUrl: url, environment: {}, parts: {} };
     },
     async *logs({ services, signal, follow }) {
       core.asked.push(words('logs', services));

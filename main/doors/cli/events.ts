@@ -39,12 +39,20 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   'remove-network': 'Removing network',
 };
 
-/** Operations that end within a blink are not worth a line of their own. */
+/** Operations that end within a blink (ms) are not worth a line of their own. */
 const quietBelow = 300;
+/** Where no line can be drawn anew, one is printed this often (ms) of what takes long. */
+const plainInterval = 10_000;
+
+interface Running {
+  readonly since: number;
+  told: number;
+  progress?: Progress;
+}
 
 function textPrinter(stream: NodeJS.WriteStream): EventPrinter {
   const operations = new Map<string, PlannedOperation>();
-  const running = new Map<string, { readonly since: number; progress?: Progress }>();
+  const running = new Map<string, Running>();
   const live = stream.isTTY;
   let drawn = 0;
 
@@ -80,12 +88,15 @@ function textPrinter(stream: NodeJS.WriteStream): EventPrinter {
           return line(`${paint('yellow', '!', stream)} ${event.message}`);
         case 'progress': {
           const entry = running.get(event.id);
-          if (entry) entry.progress = event.progress;
-          return;
+          if (!entry) return;
+          entry.progress = event.progress;
+          if (live || performance.now() - entry.told < plainInterval) return;
+          entry.told = performance.now();
+          return line(`… ${nameOf(operations.get(event.id), event.id)}  ${shown(event.progress)}`);
         }
         case 'operation': {
           const operation = operations.get(event.id);
-          if (event.state === 'running') return void running.set(event.id, { since: performance.now() });
+          if (event.state === 'running') return void running.set(event.id, { since: performance.now(), told: performance.now() });
           running.delete(event.id);
           if (event.state === 'skipped') return;
           if (event.state === 'failed')

@@ -1,5 +1,6 @@
 /** The command line. Each command loads what it needs when it runs, so that every call starts quickly. */
 import { Command, CommanderError, Option } from 'commander';
+import { NoodleError } from '../../errors.ts';
 import { version } from './version.ts';
 
 /** What every command is told. */
@@ -11,6 +12,8 @@ export interface GlobalOptions {
   readonly yes: boolean;
 }
 
+const asJson = process.argv.includes('--json');
+
 const program = new Command('noodlebox')
   .description("A team's local data stack: started, filled, seen into and taken back.")
   .version(version, '--version')
@@ -19,11 +22,12 @@ const program = new Command('noodlebox')
   .option('--file <compose.yaml>', "a compose file of your own (default: Noodlebox's)")
   .option('--json', 'print objects, one a line', false)
   .option('--yes', 'do not ask before something is deleted', false)
+  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(noodlebox --help tells how it is used)')
-  .enablePositionalOptions(false)
+  .configureOutput(asJson ? { writeErr: () => {} } : {})
   .exitOverride();
 
-/** Global options are also taken after the command's name. */
+/** Global options stand before the command's name or after it. */
 function command(words: string, description: string): Command {
   return program.command(words).description(description).allowExcessArguments(false);
 }
@@ -90,28 +94,21 @@ function globals(self: Command): GlobalOptions {
   return self.optsWithGlobals<GlobalOptions>();
 }
 
-for (const one of [...program.commands, ...servers.commands]) addGlobals(one);
-
-/** The same options behind the command's name as before it; the program's defaults stay in force. */
-function addGlobals(one: Command): void {
-  one
-    .addOption(new Option('--stack <name>').hideHelp())
-    .addOption(new Option('--runtime <runtime>').choices(['auto', 'docker', 'native']).hideHelp())
-    .addOption(new Option('--file <compose.yaml>').hideHelp())
-    .addOption(new Option('--json').hideHelp())
-    .addOption(new Option('--yes').hideHelp())
-    .exitOverride();
-}
-
 /** Runs the command that the process was called with; the exit code says how it went. */
 export async function runCli(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else {
-      const { fail } = await import('./errors.ts');
-      fail(error, process.argv.includes('--json'));
-    }
+    const { fail } = await import('./errors.ts');
+    if (!(error instanceof CommanderError)) fail(error, asJson);
+    else if (error.exitCode === 0) process.exitCode = 0;
+    else if (asJson) fail(wrongUsage(error), asJson);
+    else process.exitCode = 2;
   }
+}
+
+/** What commander has said already to a person, as the object that `--json` ends with. */
+function wrongUsage({ message }: CommanderError): NoodleError {
+  const what = message.replace(/^error: /, '');
+  return new NoodleError({ code: 'bad-argument', what, command: 'noodlebox --help' });
 }

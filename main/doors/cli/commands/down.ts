@@ -2,10 +2,10 @@ import { confirm } from '../confirm.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
 import { result } from '../result.ts';
-import { withStack } from '../session.ts';
+import { withKnownStack } from '../session.ts';
 
 export async function down(options: { volumes?: boolean }, globals: GlobalOptions): Promise<void> {
-  await withStack(globals, async (stack, signal) => {
+  await withKnownStack(globals, async (stack, signal) => {
     const volumes = options.volumes ?? false;
     if (volumes && !globals.yes)
       await confirm(`Take ${stack.name} down and delete its data?`, await stack.losses('down-volumes'), globals, signal);

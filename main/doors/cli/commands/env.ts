@@ -11,7 +11,8 @@ export async function env(options: { format: 'dotenv' | 'json' | 'shell'; init?:
   await withStack(globals, async (stack) => {
     if (options.init) return init(await stack.composeEnvironment(), globals);
     const variables = await stack.environment();
-    if (globals.json || options.format === 'json') return void process.stdout.write(`${JSON.stringify(variables, null, 2)}\n`);
+    if (globals.json) return void process.stdout.write(`${JSON.stringify({ type: 'result', ok: true, variables })}\n`);
+    if (options.format === 'json') return void process.stdout.write(`${JSON.stringify(variables, null, 2)}\n`);
     const write = options.format === 'shell' ? shellLine : dotenvLine;
     process.stdout.write(
       Object.entries(variables)
@@ -41,11 +42,13 @@ async function init(variables: Readonly<Record<string, string>>, globals: Global
   process.stdout.write(globals.json ? `${JSON.stringify({ type: 'result', ok: true, path })}\n` : `${paint('green', '✔')} ${path}\n`);
 }
 
-/** Single quotes keep everything but themselves, in a shell and in a .env alike. */
+/** Single quotes keep everything but themselves. */
 function shellLine(name: string, value: string): string {
   return `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Compose and the dotenv libraries take single quotes literally, and escape nothing within; double quotes hold the rest. */
 function dotenvLine(name: string, value: string): string {
-  return /^[\w.:/@%+=,?&-]*$/.test(value) ? `${name}=${value}` : `${name}='${value.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w.:/@%+=,?&-]*$/.test(value)) return `${name}=${value}`;
+  return value.includes("'") ? `${name}="${value.replaceAll(/["\\$]/g, '\\$&')}"` : `${name}='${value}'`;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { LogLine } from '../../../../preload/contract/models.ts';
 import { NoodleError } from '../../../errors.ts';
 import type { GlobalOptions } from '../main.ts';
-import { withStack } from '../session.ts';
+import { withKnownStack } from '../session.ts';
 import { paint } from '../text.ts';
 
 export async function logs(
@@ -12,18 +12,25 @@ export async function logs(
 ): Promise<void> {
   const since = options.since === undefined ? undefined : timeOf(options.since, Date.now());
   const tail = options.tail === undefined ? undefined : lineCount(options.tail);
-  await withStack(globals, async (stack, signal) => {
-    const format = globals.json ? (line: LogLine) => `${JSON.stringify(line)}\n` : prefixed();
+  await withKnownStack(globals, async (stack, signal) => {
+    const format = globals.json ? jsonLine : prefixed();
     try {
       for await (const batch of stack.logs({ services, since, tail, follow: options.follow, signal })) {
+        let text = '';
+        for (const line of batch) text += format(line);
         // One write a batch, and never more in memory than the reader takes.
-        if (!process.stdout.write(batch.map(format).join(''))) await once(process.stdout, 'drain');
+        if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal });
       }
     } catch (error) {
-      // Ctrl-C is how following ends.
+      // Ctrl-C is how following ends, and so is a reader that has seen enough.
       if (!signal.aborted) throw error;
     }
+    if (globals.json) process.stdout.write('{"type":"result","ok":true}\n');
   });
+}
+
+function jsonLine(line: LogLine): string {
+  return `${JSON.stringify({ type: 'line', ...line })}\n`;
 }
 
 const styles = ['cyan', 'yellow', 'green', 'red', 'bold'] as const;

@@ -1,6 +1,7 @@
 import type { Core } from '../../../core/core.ts';
 import { NoodleError } from '../../../errors.ts';
-import { electronBinary, type Opened, openWeb, runElectron } from '../../launch.ts';
+import { limits } from '../../../limits.ts';
+import { browse, electronBinary, type Opened, openWeb, runElectron } from '../../launch.ts';
 import { fail } from '../errors.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
@@ -16,12 +17,12 @@ interface OpenOptions {
 
 /** Opens the window and stays until Ctrl-C. */
 export async function open(options: OpenOptions, globals: GlobalOptions): Promise<void> {
-  await opened(options, globals, async () => {});
+  await opened(options, globals, []);
 }
 
 /** `npm start`: the window at once, and the stack brought up behind it. */
 export async function start(options: OpenOptions & { readonly install: boolean }, globals: GlobalOptions): Promise<void> {
-  await opened(options, globals, async (core, window, signal) => {
+  await opened(options, globals, ['--up'], async (core, window, signal) => {
     const name = globals.stack ?? (await core.settings()).stack;
     try {
       const stack = await core.open({ stack: name, runtime: globals.runtime, file: globals.file });
@@ -59,34 +60,51 @@ async function followed(
 async function opened(
   options: OpenOptions,
   globals: GlobalOptions,
-  behind: (core: Core, window: Extract<Opened, { door: 'web' }>, signal: AbortSignal) => Promise<void>,
+  electronArguments: readonly string[],
+  behind?: (core: Core, window: Extract<Opened, { door: 'web' }>, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const port = options.port === undefined ? undefined : portOf(options.port);
   const electron = options.web ? undefined : electronBinary(process.env);
   if (electron) {
-    process.exitCode = await runElectron(electron, globals.stack ? ['--stack', globals.stack] : []);
+    process.exitCode = await runElectron(electron, [...electronArguments, ...(globals.stack ? ['--stack', globals.stack] : [])]);
     return;
   }
   await withCore(async (core, signal) => {
+    // The window opens on the stack that was named, and remembers it.
+    if (globals.stack) await core.saveSettings({ stack: globals.stack });
     const window = await openWeb({ core, port, version });
-    tell(window, globals);
+    const { onQuit, stack: name } = await core.settings();
+    tell(window, globals, onQuit);
+    await browse(window.link, core.home, process.env);
     if (window.door === 'running') return;
     try {
-      await behind(core, window, signal);
+      await behind?.(core, window, signal);
       if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     } finally {
       await window.close();
+      if (onQuit === 'stop') await stopStack(core, name);
     }
   });
 }
 
-function tell(window: Opened, globals: GlobalOptions): void {
-  if (globals.json) process.stdout.write(`${JSON.stringify({ type: 'open', url: window.link })}\n`);
-  else
-    process.stdout.write(
-      `\n  Noodlebox: ${paint('bold', window.link)}\n  ${paint('dim', 'The link lets one browser in, once. Ctrl-C closes the window; the stack keeps running.')}\n\n`,
-    );
+async function stopStack(core: Core, name: string): Promise<void> {
+  const stack = await core.open({ stack: name });
+  process.stderr.write(`Stopping ${name}, as the settings say.\n`);
+  await stack.stop([], { signal: AbortSignal.timeout(limits.quitStop), onEvent: () => {} });
 }
+
+function tell(window: Opened, globals: GlobalOptions, onQuit: 'keep' | 'stop'): void {
+  if (globals.json) return void process.stdout.write(`${JSON.stringify({ type: 'open', url: window.link })}\n`);
+  const stays =
+    window.door === 'running'
+      ? 'It is served by the Noodlebox that runs already.'
+      : `Ctrl-C closes the window; the stack ${afterwards[onQuit]}.`;
+  process.stdout.write(
+    `\n  Noodlebox: ${paint('bold', window.link)}\n  ${paint('dim', `The link lets one browser in, once. ${stays}`)}\n\n`,
+  );
+}
+
+const afterwards = { keep: 'keeps running', stop: 'is stopped' };
 
 function portOf(text: string): number {
   const port = Number(text);

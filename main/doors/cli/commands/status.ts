@@ -1,23 +1,32 @@
-import type { StackStatus } from '../../../../preload/contract/models.ts';
+import type { RuntimeInfo, ServiceStatus, StackStatus } from '../../../../preload/contract/models.ts';
 import type { GlobalOptions } from '../main.ts';
-import { withStack } from '../session.ts';
+import { withKnownStack } from '../session.ts';
 import { paint, size, stateWord, table } from '../text.ts';
 
 export async function status(globals: GlobalOptions): Promise<void> {
-  await withStack(globals, async (stack, signal) => {
+  await withKnownStack(globals, async (stack, signal) => {
     const now = await stack.status(signal);
     if (globals.json) process.stdout.write(`${JSON.stringify(statusResult(now))}\n`);
     else printStatus(now);
   });
 }
 
-/** What `status --json` ends with. */
-function statusResult(now: StackStatus) {
-  const services = now.services.map(({ pid, container, ...service }) => ({
-    ...service,
-    ...(now.runtime.kind === 'docker' ? { container } : { pid }),
-  }));
-  return { type: 'result', ok: true, stack: now.stack, runtime: now.runtime.kind, overall: now.overall, services };
+/** What `status --json` ends with: these fields, in this order. */
+function statusResult({ stack, runtime, overall, services }: StackStatus) {
+  return {
+    type: 'result',
+    ok: true,
+    stack,
+    runtime: runtime.kind,
+    overall,
+    services: services.map((service) => serviceResult(runtime, service)),
+  };
+}
+
+function serviceResult(runtime: RuntimeInfo, service: ServiceStatus) {
+  const { name, kind, state, health, url, host, port, version, image, pid, container, cpu, memory, startedAt, reasons } = service;
+  const where = runtime.kind === 'docker' ? { container } : { pid };
+  return { name, kind, state, health, url, host, port, version, image, ...where, cpu, memory, startedAt, reasons };
 }
 
 export function printStatus(now: StackStatus): void {
