@@ -1,5 +1,6 @@
 /** Timing whole commands side by side, and telling what came out. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** One line of the table: ours against the peer's, as medians over the same number of runs. */
 export interface Comparison {
@@ -81,4 +82,34 @@ function show(values: readonly number[], unit: string): string {
 export function table(rows: readonly (readonly string[])[]): string {
   const head = ['what', 'Noodlebox', 'peer', 'ratio', 'bound', '', 'note'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export interface MeasuredRun {
+  readonly seconds: number;
+  /** Peak resident memory of the process itself, bytes; 0 where the system does not tell. */
+  readonly peak: number;
+}
+
+/** Runs a command to its end, its output thrown away, and watches its memory (Linux: VmHWM of proc(5)). */
+export async function measured(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<MeasuredRun> {
+  const begun = performance.now();
+  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let printed = '';
+  child.stderr.on('data', (chunk) => (printed = (printed + chunk).slice(-4_000)));
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, memoryOf(child.pid!, 'VmHWM'))), 100);
+  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${printed}`);
+  return { seconds: (performance.now() - begun) / 1000, peak };
+}
+
+/** @returns bytes; 0 where the system does not tell */
+export function memoryOf(pid: number, figure: 'VmHWM' | 'VmRSS'): number {
+  try {
+    const kibibytes = new RegExp(`^${figure}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kibibytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }
