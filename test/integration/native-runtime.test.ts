@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { limits } from '../../main/limits.ts';
 import { startOf } from '../../main/runtime/native/process.ts';
-import type { NativeServer } from '../../main/runtime/native/server.ts';
 import type { Runtime } from '../../main/runtime/runtime.ts';
 import type { ServiceSpec } from '../../main/runtime/spec.ts';
 import { serviceKinds } from '../../main/services/registry.ts';
-import { commandLine, listeningAddresses, loopback, type NativeBed, nativeBed } from '../support/native-bed.ts';
+import { commandLine, listeningAddresses, loopback, type NativeBed, nativeBed, shellServer } from '../support/native-bed.ts';
 
 const linux = process.platform === 'linux';
 
@@ -70,7 +68,7 @@ describe('a server as a process', () => {
       const runtime = openNative({ home: process.env.TEST_HOME, env: process.env, servers: (kind) => serviceKinds[kind].native() });
       await runtime.start('bed', { name: 'redis' }, { signal: new AbortController().signal, progress() {} });
       process.kill(process.pid, 'SIGKILL');`;
-    await create('redis');
+    await bed.create(runtime, 'redis');
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
       env: { ...process.env, TEST_HOME: bed.home },
       stdio: 'inherit',
@@ -111,15 +109,15 @@ describe('a server as a process', () => {
   });
 
   it('two starts at once make one process', async () => {
-    await create('redis');
+    await bed.create(runtime, 'redis');
     await Promise.all([runtime.start(bed.stack, bed.spec('redis'), bed.task), bed.open().start(bed.stack, bed.spec('redis'), bed.task)]);
     await bed.ready(runtime, 'redis');
-    const log = await lines('redis');
+    const log = await bed.lines(runtime, 'redis');
     expect(log.filter((text) => text.includes('Ready to accept connections'))).toHaveLength(1);
   });
 
   it('a port that is taken is told before anything starts', async () => {
-    await create('redis');
+    await bed.create(runtime, 'redis');
     const port = bed.spec('redis').ports[0]!.published!;
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -173,7 +171,7 @@ describe('a process that is not ours', () => {
 
 describe('cut off in the middle', () => {
   it('a data folder whose making was killed is made anew', async () => {
-    await create('postgres');
+    await bed.create(runtime, 'postgres');
     const volumes = join(bed.home, 'stacks', bed.stack, 'volumes');
     const unfinished = async () => (await readdir(volumes)).filter((name) => name.startsWith('.'));
     const script = `
@@ -201,7 +199,7 @@ describe('cut off in the middle', () => {
   });
 
   it('a volume that holds something else is left as it is', async () => {
-    await create('postgres');
+    await bed.create(runtime, 'postgres');
     const data = join(bed.home, 'stacks', bed.stack, 'volumes', `${bed.stack}_postgres-data`);
     await writeFile(join(data, 'diary.txt'), 'mine');
     await expect(runtime.start(bed.stack, bed.spec('postgres'), bed.task)).rejects.toMatchObject({ code: 'data-version' });
@@ -214,7 +212,7 @@ describe('cut off in the middle', () => {
     await bed.start(runtime, 'redis');
     let child: number | undefined;
     while (child === undefined) {
-      child = (await lines('redis')).flatMap((text) => (/^child (\d+)$/.exec(text) ? [Number(text.slice(6))] : []))[0];
+      child = (await bed.lines(runtime, 'redis')).flatMap((text) => (/^child (\d+)$/.exec(text) ? [Number(text.slice(6))] : []))[0];
       await sleep(20);
     }
 
@@ -241,7 +239,7 @@ describe('what others on this machine can see', () => {
 
       const secrets = serviceKinds[name as keyof typeof serviceKinds].secrets.map((rule) => bed.spec(name).environment[rule.environment]!);
       const line = await commandLine(pid!);
-      const log = (await lines(name)).join('\n');
+      const log = (await bed.lines(runtime, name)).join('\n');
       for (const secret of secrets) {
         expect(line).not.toContain(secret);
         expect(log.includes(secret), `${name} logs a secret`).toBe(false);
@@ -264,87 +262,6 @@ describe('what others on this machine can see', () => {
   );
 });
 
-describe('files of an instance', () => {
-  it('are read by their path in the container, unless a link leads out of their folder', async () => {
-    await create('postgres');
-    const data = join(bed.home, 'stacks', bed.stack, 'volumes', `${bed.stack}_postgres-data`);
-    await writeFile(join(data, 'PG_VERSION'), '17\n');
-    await symlink(join(bed.home, 'secret'), join(data, 'out'));
-    await writeFile(join(bed.home, 'secret'), 'not for you');
-    const read = async (path: string) => (await runtime.readFile(bed.stack, bed.spec('postgres'), path))?.toString();
-    expect(await read('/var/lib/postgresql/data/PG_VERSION')).toBe('17\n');
-    expect(await read('/var/lib/postgresql/data/out')).toBeUndefined();
-    expect(await read('/var/lib/postgresql/data/../../../../etc/passwd')).toBeUndefined();
-    expect(await read('/var/lib/postgresql/data/none')).toBeUndefined();
-  });
-});
-
-describe('the log of an instance', () => {
-  it('is read whole, by its last lines, and since a time', async () => {
-    runtime = bed.open(async () => shellServer('for n in 1 2 3 4 5; do echo "line $n"; done; exec sleep 300'));
-    await bed.start(runtime, 'redis');
-    await expect.poll(() => lines('redis')).toHaveLength(5);
-    expect(await lines('redis', { tail: 2 })).toEqual(['line 4', 'line 5']);
-    expect(await lines('redis', { since: Date.now() + 60_000 })).toEqual([]);
-  });
-
-  it('is followed through stop, rotation and start, until the instance is removed', async () => {
-    runtime = bed.open(async () => shellServer('echo begin; exec sleep 300'));
-    await bed.start(runtime, 'redis');
-    const seen: string[] = [];
-    const following = (async () => {
-      const options = { follow: true, signal: new AbortController().signal };
-      for await (const batch of runtime.logs(bed.stack, 'redis', options)) seen.push(...batch.map(({ text }) => text));
-    })();
-    await expect.poll(() => seen).toEqual(['begin']);
-    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
-    // Past its limit: the next start moves it aside.
-    const line = `${'x'.repeat(limits.logLineBytes - 1)}\n`;
-    await writeFile(join(bed.folder('redis'), 'server.log'), line.repeat(limits.nativeLogBytes / limits.logLineBytes + 1), { flag: 'a' });
-    await runtime.start(bed.stack, bed.spec('redis'), bed.task);
-    await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(limits.nativeLogBytes / limits.logLineBytes + 3);
-    expect(seen.at(-1)).toBe('begin');
-    expect((await readdir(bed.folder('redis'))).filter((name) => name.startsWith('server.log')).sort()).toEqual([
-      'server.log',
-      'server.log.1',
-    ]);
-
-    await runtime.stop(bed.stack, bed.spec('redis'), bed.task);
-    await runtime.remove(bed.stack, 'redis');
-    await following;
-  });
-});
-
-it('changes are hinted at: a start, an end, a removal', async () => {
-  const abort = new AbortController();
-  const hints = runtime.changes(bed.stack, abort.signal)[Symbol.asyncIterator]();
-  expect((await hints.next()).value).toEqual({ service: undefined });
-  const next = hints.next();
-  await bed.start(runtime, 'redis');
-  expect((await next).value).toEqual({ service: 'redis' });
-  abort.abort();
-});
-
-async function create(name: string): Promise<void> {
-  const spec = bed.spec(name);
-  for (const mount of spec.mounts)
-    if (mount.type === 'volume') await runtime.createVolume(bed.stack, bed.definition.volumes[mount.source]!);
-  await runtime.create(bed.definition, spec, 'hash', bed.task);
-}
-
-/** A stand-in whose "server" is a line of shell: for what is about processes, not about servers. */
-function shellServer(line: string): NativeServer {
-  return {
-    kind: 'redis',
-    title: 'Shell',
-    find: async () => ({ program: 'Shell 1', version: '1', path: '/bin/sh', notes: [] }),
-    installation: async () => ({ program: 'Shell', commands: [], lacks: [], install: async () => {} }),
-    prepare: async (_found, instance) => ({ command: '/bin/sh', args: ['-c', line], env: {}, cwd: instance.folder, stopSignal: 'SIGTERM' }),
-    ready: async () => {},
-    parseLine: () => ({}),
-  };
-}
-
 async function query(text: string, password = bed.spec('postgres').environment.POSTGRES_PASSWORD): Promise<unknown[]> {
   const port = bed.spec('postgres').ports[0]!.published!;
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'noodle_user', password, database: 'noodle_db' });
@@ -354,13 +271,6 @@ async function query(text: string, password = bed.spec('postgres').environment.P
   } finally {
     await client.end();
   }
-}
-
-async function lines(service: string, options: { tail?: number; since?: number } = {}): Promise<string[]> {
-  const all: string[] = [];
-  const given = { ...options, follow: false, signal: bed.task.signal };
-  for await (const batch of runtime.logs(bed.stack, service, given)) all.push(...batch.map(({ text }) => text));
-  return all;
 }
 
 async function gone(service: string): Promise<void> {

@@ -23,9 +23,13 @@ export interface NativeBed {
   /** A runtime that knows nothing but what is written down: as another Noodlebox would open it. */
   open(servers?: (kind: ServiceKindName) => Promise<NativeServer>): Runtime;
   spec(name: string): ServiceSpec;
-  /** Volumes, instance, process. */
+  /** Volumes and instance. */
+  create(runtime: Runtime, name: string): Promise<void>;
+  /** And its process. */
   start(runtime: Runtime, name: string): Promise<void>;
   ready(runtime: Runtime, name: string): Promise<void>;
+  /** The texts of its log. */
+  lines(runtime: Runtime, name: string, options?: { readonly tail?: number; readonly since?: number }): Promise<string[]>;
   folder(service: string): string;
   close(): Promise<void>;
 }
@@ -52,11 +56,20 @@ export async function nativeBed(folder: string = tmpdir()): Promise<NativeBed> {
     open: (servers = (kind) => serviceKinds[kind].native()) => openNative({ home, env: process.env, servers }),
     spec: (name) => definition.services[name]!,
     folder: (service) => join(home, 'stacks', stack, 'native', service),
-    async start(runtime, name) {
+    async create(runtime, name) {
       const spec = bed.spec(name);
       for (const mount of spec.mounts) if (mount.type === 'volume') await runtime.createVolume(stack, definition.volumes[mount.source]!);
       await runtime.create(definition, spec, specHash(spec), task);
-      await runtime.start(stack, spec, task);
+    },
+    async start(runtime, name) {
+      await bed.create(runtime, name);
+      await runtime.start(stack, bed.spec(name), task);
+    },
+    async lines(runtime, name, options = {}) {
+      const texts: string[] = [];
+      const given = { ...options, follow: false, signal: task.signal };
+      for await (const batch of runtime.logs(stack, name, given)) texts.push(...batch.map(({ text }) => text));
+      return texts;
     },
     ready: (runtime, name) => waitUntilReady(runtime, stack, bed.spec(name), task.signal),
     async close() {
@@ -90,3 +103,16 @@ export async function listeningAddresses(pid: number): Promise<readonly string[]
 
 /** 127.0.0.1, as the kernel writes it, in IPv4 and mapped into IPv6. */
 export const loopback: ReadonlySet<string> = new Set(['0100007F', '0000000000000000FFFF00000100007F']);
+
+/** A stand-in whose "server" is a line of shell: for what is about processes, not about servers. */
+export function shellServer(line: string): NativeServer {
+  return {
+    kind: 'redis',
+    title: 'Shell',
+    find: async () => ({ program: 'Shell 1', version: '1', path: '/bin/sh', notes: [] }),
+    installation: async () => ({ program: 'Shell', commands: [], lacks: [], install: async () => {} }),
+    prepare: async (_found, instance) => ({ command: '/bin/sh', args: ['-c', line], env: {}, cwd: instance.folder, stopSignal: 'SIGTERM' }),
+    ready: async () => {},
+    parseLine: () => ({}),
+  };
+}

@@ -36,7 +36,7 @@ export async function start(machine: Machine, stack: string, service: string, { 
     if (await isRunning(folder)) return;
     const server = await serverOf(machine, record.spec);
     const found = await foundServer(machine, server);
-    const own = await internalPorts(places.internalPorts, service, server.internalPorts ?? []);
+    const own = await internalPorts(places.internalPorts(service), server.internalPorts ?? []);
     const published = record.spec.ports.flatMap((port) => port.published ?? []);
     await assertFree(record.spec, [...published, ...Object.values(own)]);
     const launch = await server.prepare(found, nativeInstance(stack, folder, record, own));

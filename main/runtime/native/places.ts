@@ -14,7 +14,7 @@ export function stackPlaces(home: string, stack: string) {
     /** Held while an instance is made, started, stopped or removed. */
     lock: (service: string) => join(native, `${plain(service)}.lock`),
     /** Outlives instances: Pulsar's data names the port it was written under. */
-    internalPorts: join(native, 'internal-ports.json'),
+    internalPorts: (service: string) => join(native, `${plain(service)}.ports.json`),
   };
 }
 export type StackPlaces = ReturnType<typeof stackPlaces>;

@@ -16,16 +16,17 @@ export async function assertFree(spec: ServiceSpec, ports: readonly number[]): P
   }
 }
 
-/** Ports by name for one service; those not known yet are chosen now and kept. */
-export async function internalPorts(file: string, service: string, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
+/** One service's own ports by name; those not known yet are chosen now and kept. */
+export async function internalPorts(file: string, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
   if (names.length === 0) return {};
   const read = await readJson(file, (value) => value as Record<string, number>);
   const known = read.state === 'read' ? read.value : {};
-  const missing = names.filter((name) => known[`${service}:${name}`] === undefined);
-  const chosen = await Promise.all(missing.map(() => freePort()));
-  const all = { ...known, ...Object.fromEntries(missing.map((name, index) => [`${service}:${name}`, chosen[index]!])) };
-  if (missing.length > 0) await writeFileAtomic(file, `${JSON.stringify(all, null, 2)}\n`, 0o600);
-  return Object.fromEntries(names.map((name) => [name, all[`${service}:${name}`]!]));
+  const missing = names.filter((name) => known[name] === undefined);
+  if (missing.length === 0) return known;
+  const chosen = await Promise.all(missing.map(async (name) => [name, await freePort()] as const));
+  const all = { ...known, ...Object.fromEntries(chosen) };
+  await writeFileAtomic(file, `${JSON.stringify(all, null, 2)}\n`, 0o600);
+  return all;
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -19,7 +19,7 @@ export async function probe(
   const [record, run] = await Promise.all([readInstance(folder), readRun(folder)]);
   if (!record || !run || !(await runs(run))) return { state: 'gone', exitCode: run && (await exitCodeOf(folder, run)) };
   const server = await serverOf(machine, record.spec);
-  const instance = nativeInstance(stack, folder, record, await internalPorts(places.internalPorts, service, server.internalPorts ?? []));
+  const instance = nativeInstance(stack, folder, record, await internalPorts(places.internalPorts(service), server.internalPorts ?? []));
   const settled = await wasReady(folder, run);
   try {
     if (!settled) await server.settle?.(instance, signal);

@@ -22,7 +22,9 @@ export async function startOf(pid: number): Promise<string | undefined> {
     return stat && !(isOver(stat.state) && stat.threads <= 1) ? `${await bootId()}:${stat.startTicks}` : undefined;
   }
   if (process.platform === 'win32') return windowsStart(pid);
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  // In the words and the zone of no place, or the same start would read differently elsewhere.
+  const options = { env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], options).catch(() => ({ stdout: '' }));
   const [state = '', ...start] = stdout.trim().split(/\s+/);
   return state === '' || isOver(state[0]!) ? undefined : start.join(' ');
 }

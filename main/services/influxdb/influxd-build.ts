@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { askVersion, findProgram } from '../../runtime/native/find-program.ts';
 import { executable, goSteps, goTool } from '../../runtime/native/provision/go.ts';
 import { build, command, type Step } from '../../runtime/native/provision/steps.ts';
+import { installCommand } from '../../runtime/native/provision/system.ts';
 import type { Installation, ServerPlaces } from '../../runtime/native/server.ts';
 
 export const builtVersion = '2.7.12';
@@ -26,15 +27,8 @@ export async function influxdInstallation(places: ServerPlaces): Promise<Install
   const [go, cargo, compiler] = await Promise.all([goTool(env, '1.23'), findCargo(env), findCompiler(env)]);
   const lacks = [
     ...('lack' in go ? [go.lack] : []),
-    ...(cargo ? [] : [{ what: 'Rust (cargo)', command: "curl --proto '=https' -sSf https://sh.rustup.rs | sh" }]),
-    ...(compiler
-      ? []
-      : [
-          {
-            what: 'a C compiler',
-            command: process.platform === 'darwin' ? 'xcode-select --install' : 'sudo apt-get install build-essential',
-          },
-        ]),
+    ...(cargo ? [] : [{ what: 'Rust (cargo)', command: "curl --proto '=https' -sSf https://sh.rustup.rs | sh -s -- -y" }]),
+    ...(compiler ? [] : [{ what: 'a C compiler', command: compilerCommand }]),
   ];
   return {
     program: `InfluxDB ${builtVersion}`,
@@ -57,6 +51,11 @@ export async function influxdInstallation(places: ServerPlaces): Promise<Install
     },
   };
 }
+
+const compilerCommand =
+  process.platform === 'darwin'
+    ? 'xcode-select --install'
+    : installCommand({ debian: 'build-essential', brew: 'gcc', winget: 'MSYS2.MSYS2' });
 
 interface Tools {
   readonly go: string;

@@ -9,6 +9,7 @@ import { findJava } from '../../runtime/native/find-java.ts';
 import { exists } from '../../runtime/native/find-program.ts';
 import { mavenSteps, mavenTool } from '../../runtime/native/provision/maven.ts';
 import { build } from '../../runtime/native/provision/steps.ts';
+import { installCommand } from '../../runtime/native/provision/system.ts';
 import type { NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
 import { parseLine } from './log-line.ts';
 
@@ -96,12 +97,7 @@ function installed(servers: ServerPlaces['servers']): string {
   return join(servers, 'pulsar', `pulsar-${version}`);
 }
 
-const javaCommand =
-  process.platform === 'darwin'
-    ? 'brew install openjdk@17'
-    : process.platform === 'win32'
-      ? 'winget install EclipseAdoptium.Temurin.17.JDK'
-      : 'sudo apt-get install openjdk-17-jre-headless';
+const javaCommand = installCommand({ debian: 'default-jre-headless', brew: 'openjdk@17', winget: 'EclipseAdoptium.Temurin.17.JRE' });
 
 /** Packages that Pulsar reaches into (its own start script, bin/pulsar). */
 const opened = [

@@ -1,10 +1,12 @@
 /** Programs built from the Go module proxy. */
 import { chmod, cp, mkdir, readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { askVersion, atLeast, findProgram } from '../find-program.ts';
+import { askVersion, atLeast, programs } from '../find-program.ts';
 import { mustRun } from '../run-command.ts';
 import type { Installation, ServerPlaces } from '../server.ts';
 import { command, type Step } from './steps.ts';
+import { installCommand } from './system.ts';
 
 export interface GoProgram {
   /** "FerretDB" */
@@ -20,22 +22,35 @@ export interface GoProgram {
   complete?(source: string): Promise<void>;
 }
 
-/** Go, when it is here and new enough; else what to say of it. */
+/** The first Go that is new enough; else what to say of it. */
 export async function goTool(
   env: ServerPlaces['env'],
   oldest: string,
 ): Promise<{ readonly path: string } | { readonly lack: Installation['lacks'][number] }> {
-  const path = await findProgram('go', env);
-  const version = path && (await askVersion([path, 'version'], /go(\d+\.\d+)/, env));
-  if (path && version && atLeast(version, oldest)) return { path };
-  const what = version ? `Go ${oldest} or later (this is ${version})` : `Go ${oldest} or later`;
-  const mend =
-    process.platform === 'darwin'
-      ? 'brew install go'
-      : process.platform === 'win32'
-        ? 'winget install GoLang.Go'
-        : 'sudo apt-get install golang-go';
-  return { lack: { what, command: version ? 'go install golang.org/dl/go1.26.0@latest' : mend } };
+  let tooOld: string | undefined;
+  for await (const path of programs('go', env, await downloadedGos(env))) {
+    const version = await askVersion([path, 'version'], /go(\d+\.\d+)/, env);
+    if (version && atLeast(version, oldest)) return { path };
+    tooOld ??= version;
+  }
+  const what = `Go ${oldest} or later`;
+  if (!tooOld) return { lack: { what, command: installCommand({ debian: 'golang-go', brew: 'go', winget: 'GoLang.Go' }) } };
+  return {
+    lack: {
+      what: `${what} (here is ${tooOld})`,
+      command: `go install golang.org/dl/${newer}@latest && "$(go env GOPATH)/bin/${newer}" download`,
+    },
+  };
+}
+
+/** What an older Go can fetch. */
+const newer = 'go1.26.0';
+
+/** Where golang.org/dl puts what it downloads. */
+async function downloadedGos(env: ServerPlaces['env']): Promise<readonly string[]> {
+  const folder = join(env.HOME ?? homedir(), 'sdk');
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.map((name) => join(folder, name, 'bin'));
 }
 
 /** Downloads the module, copies it (the cache is read-only), and builds `<folder>/out/<name>`. */

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { exists, findProgram } from '../find-program.ts';
 import type { Installation, ServerPlaces } from '../server.ts';
 import { command, type Step } from './steps.ts';
+import { installCommand } from './system.ts';
 
 export interface Artifact {
   readonly group: string;
@@ -20,13 +21,7 @@ export async function mavenTool(
 ): Promise<{ readonly path: string } | { readonly lack: Installation['lacks'][number] }> {
   const path = await findProgram('mvn', env);
   if (path) return { path };
-  const mend =
-    process.platform === 'darwin'
-      ? 'brew install maven'
-      : process.platform === 'win32'
-        ? 'winget install Apache.Maven'
-        : 'sudo apt-get install maven';
-  return { lack: { what: 'Maven', command: mend } };
+  return { lack: { what: 'Maven', command: installCommand({ debian: 'maven', brew: 'maven', winget: 'Apache.Maven' }) } };
 }
 
 /** Copies the jars into `<folder>/out/lib`. */
