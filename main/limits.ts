@@ -16,6 +16,8 @@ export const limits = {
   logPageLines: 500,
   /** Lines kept in a log session's spool; older ones are let go. */
   logSpoolLines: 2_000_000,
+  /** Pause before a service without an instance is looked for again, while its log is followed. */
+  logReopen: 1_000,
   /** The last log lines quoted in an error. */
   errorLogLines: 12,
 

@@ -2,12 +2,8 @@ import { createORPCClient, DynamicLink, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract, ProblemData } from '../../preload/contract/index.ts';
 import { currentLink } from './connect.ts';
-import { latency } from './latency.ts';
 
-const link = new DynamicLink(async () => {
-  const inner = currentLink();
-  return { call: (path, input, options) => latency.measure(() => inner.call(path, input, options)) };
-});
+const link = new DynamicLink(async () => currentLink());
 
 /** The core's API. Calls fail at once while the core cannot be reached. */
 export const api: ContractRouterClient<Contract> = createORPCClient(link);

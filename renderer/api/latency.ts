@@ -1,4 +1,4 @@
-/** How long the core took to answer the last call, in ms; null before the first. */
+/** How long the core took to answer the last measured call, in ms; null before the first. */
 let last: number | null = null;
 const listeners = new Set<() => void>();
 

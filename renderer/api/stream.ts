@@ -10,6 +10,8 @@ interface StreamOptions<T> {
   onBatch: (batch: T, stream: string) => void;
   /** Told when the core ended the stream or refused it; a lost connection is not an end. */
   onEnd?: (outcome: StreamOutcome) => void;
+  /** Open it anew this long (ms) after an end; without it an end is final. */
+  reopenAfter?: number;
 }
 
 /** Keeps a stream open over lost connections, granting credit for each batch taken in. Returns what closes it. */
@@ -19,23 +21,30 @@ export function follow<T>(options: StreamOptions<T>): () => void {
   return () => closed.abort(new Error('closed'));
 }
 
-async function run<T>({ open, onBatch, onEnd }: StreamOptions<T>, signal: AbortSignal): Promise<void> {
+async function run<T>(options: StreamOptions<T>, signal: AbortSignal): Promise<void> {
   for (;;) {
     await connection.opened(signal);
     const epoch = epochNow();
-    const stream = crypto.randomUUID();
-    try {
-      for await (const batch of await open(stream, signal)) {
-        if (signal.aborted) return;
-        onBatch(batch, stream);
-        void api.streams.grant({ stream, credit: 1 }).catch(() => undefined);
-      }
-      if (signal.aborted) return;
-      if (epochNow() === epoch) return onEnd?.({ kind: 'ended' });
-    } catch (error) {
-      if (signal.aborted) return;
-      if (epochNow() === epoch) return onEnd?.({ kind: 'failed', problem: problemOf(error) });
+    const outcome = await takeIn(options, signal);
+    if (signal.aborted) return;
+    if (epochNow() !== epoch) continue;
+    options.onEnd?.(outcome);
+    if (options.reopenAfter === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, options.reopenAfter));
+  }
+}
+
+async function takeIn<T>({ open, onBatch }: StreamOptions<T>, signal: AbortSignal): Promise<StreamOutcome> {
+  const stream = crypto.randomUUID();
+  try {
+    for await (const batch of await open(stream, signal)) {
+      if (signal.aborted) break;
+      onBatch(batch, stream);
+      void api.streams.grant({ stream, credit: 1 }).catch(() => undefined);
     }
+    return { kind: 'ended' };
+  } catch (error) {
+    return { kind: 'failed', problem: problemOf(error) };
   }
 }
 

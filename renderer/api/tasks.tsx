@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import type { TaskEvent, TaskSummary } from '../../preload/contract/index.ts';
 import { emptyTask, type TaskView, takeIn } from '../ui/task-view.ts';
 import { api } from './client.ts';
+import { latency } from './latency.ts';
 import { useStack } from './stack.tsx';
 import { follow } from './stream.ts';
 
@@ -20,7 +21,7 @@ export function TasksProvider({ children }: { children: ReactNode }) {
   const { stack } = useStack();
   const queries = useQueryClient();
   const queryKey = useMemo(() => ['tasks', stack], [stack]);
-  const list = useQuery({ queryKey, queryFn: () => api.tasks.list({ stack }), refetchInterval: 1500 });
+  const list = useQuery({ queryKey, queryFn: () => latency.measure(() => api.tasks.list({ stack })), refetchInterval: 1500 });
   const summary = newest(list.data ?? []);
   const view = useTaskView(summary?.id ?? null);
   const ended = view.result !== null;
