@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,8 +8,6 @@ import { serviceKindNames } from '../../../preload/contract/kinds.ts';
 import { readText } from '../../home/files.ts';
 import { readDefinition } from './definition.ts';
 import { specHash } from './hash.ts';
-import { interpolate } from './interpolate.ts';
-import { words } from './scalars.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,34 +21,16 @@ async function read(yaml: string, variables: Record<string, string> = {}) {
   return readDefinition(file, { name: 'box', variables });
 }
 
-describe('variables', () => {
-  const variables = { SET: 'value', EMPTY: '' };
-  it.each([
-    ['$SET-${SET}', 'value-value'],
-    ['${UNSET}', ''],
-    ['${UNSET:-default}', 'default'],
-    ['${EMPTY:-default}|${EMPTY-default}', 'default|'],
-    ['${SET:+other}|${EMPTY:+other}|${EMPTY+other}', 'other||other'],
-    ['${UNSET:-${EMPTY:-${SET}}}', 'value'],
-    ['$$SET costs 5$$', '$SET costs 5$'],
-    ['${SET:?needed}', 'value'],
-  ])('in %s become %s', (text, expected) => expect(interpolate(text, variables)).toBe(expected));
-
-  it.each(['${', '${SET', '${:-x}', '$ ', '${SET*}'])('are refused when written as %s', (text) =>
-    expect(() => interpolate(text, variables)).toThrow());
-});
-
-describe('a command line', () => {
-  it.each([
-    ['redis-server --save ""', ['redis-server', '--save', '']],
-    [`sh -c 'echo "a b"' c\\ d`, ['sh', '-c', 'echo "a b"', 'c d']],
-    ['a"b c"d', ['ab cd']],
-  ])('%s is split as a shell would', (line, expected) => expect(words(line)).toEqual(expected));
-});
-
 describe("Noodlebox's own compose file", () => {
   const file = fileURLToPath(new URL('../../../compose/compose.yaml', import.meta.url));
   const example = fileURLToPath(new URL('../../../compose/.env.example', import.meta.url));
+
+  it('takes the name it is given, then the one in NOODLEBOX_STACK', async () => {
+    const variables = { ...(parseEnv((await readText(example))!) as Record<string, string>), NOODLEBOX_STACK: 'other' };
+    expect((await readDefinition(file, { variables })).name).toBe('other');
+    const { networks, volumes } = await readDefinition(file, { name: 'box', variables });
+    expect([networks.default!.name, volumes['redis-data']!.name]).toEqual(['box_default', 'box_redis-data']);
+  });
 
   it('is read with the sample .env, five kinds of server on loopback', async () => {
     const variables = parseEnv((await readText(example))!) as Record<string, string>;
@@ -115,6 +95,59 @@ volumes: {data: }
     expect(short.services.app).toMatchObject({ memoryLimit: 64 * 2 ** 20, stopGrace: 90_000, dependsOn: { db: 'service_started' } });
   });
 
+  it('may repeat itself by anchors, aliases and merges', async () => {
+    const { services } = await read(`
+x-common: &common
+  restart: always
+  environment: &environment {A: 1, B: 2}
+services:
+  db: {<<: *common, image: db, labels: {a: }}
+  app:
+    <<: *common
+    image: app
+    environment: {<<: *environment, B: 3}
+`);
+    expect(services.db).toMatchObject({ restart: 'always', environment: { A: '1', B: '2' }, labels: { a: '' } });
+    expect(services.app).toMatchObject({ restart: 'always', environment: { A: '1', B: '3' } });
+  });
+
+  it('names its stack after its folder when it has no name, as compose does', async () => {
+    const file = join(folder, 'My Stack_1', 'compose.yaml');
+    await mkdir(dirname(file));
+    await writeFile(file, 'services: {db: {image: db}}');
+    expect((await readDefinition(file, { variables: {} })).name).toBe('mystack_1');
+  });
+
+  it('refuses a name that no stack can have', async () => {
+    const file = join(folder, 'compose.yaml');
+    await writeFile(file, 'name: My Stack\nservices: {db: {image: db}}');
+    await expect(readDefinition(file, { variables: {} })).rejects.toMatchObject({
+      problem: { code: 'definition-invalid', what: expect.stringMatching(/:1: "name" cannot be used: "My Stack"/) },
+    });
+  });
+
+  it('mounts paths of this machine from its own folder, from home and from a Windows drive', async () => {
+    const { services } = await read(`
+services:
+  db:
+    image: db
+    volumes: ['./a:/a', '~/b:/b:ro', '/c:/c', 'C:\\d:/d', 'd:/e:rw']
+volumes: {d: }
+`);
+    expect(services.db!.mounts).toEqual([
+      { type: 'bind', source: join(folder, 'a'), target: '/a', readOnly: false },
+      { type: 'bind', source: join(homedir(), 'b'), target: '/b', readOnly: true },
+      { type: 'bind', source: '/c', target: '/c', readOnly: false },
+      { type: 'bind', source: resolve(folder, 'C:\\d'), target: '/d', readOnly: false },
+      { type: 'volume', source: 'd', target: '/e', readOnly: false },
+    ]);
+  });
+
+  it.each(['[NONE]', '[CMD, NONE]'])('takes %s for the test it is', async (test) => {
+    const { services } = await read(`services: {db: {image: db, healthcheck: {test: ${test}}}}`);
+    expect(services.db!.healthcheck?.test).toEqual(test === '[NONE]' ? undefined : ['CMD', 'NONE']);
+  });
+
   it('puts a config into the service by its content, from a file or inline', async () => {
     await writeFile(join(folder, 'a.conf'), 'from a file $NOT_INTERPOLATED');
     const { services } = await read(
@@ -173,6 +206,50 @@ configs:
       /must be one of postgres/,
     ],
     ['a service without an image', 'services:\n  a: {command: x}\n', 'definition-invalid', /has no image/],
+    [
+      'a dependency that need not be there',
+      'services:\n  a:\n    image: a\n    depends_on: {b: {required: false}}\n  b: {image: b}\n',
+      'definition-key-unsupported',
+      /compose\.yaml:4: the key "services\.a\.depends_on\.b\.required"/,
+    ],
+    [
+      'an alias on a network',
+      'services:\n  a:\n    image: a\n    networks: {default: {aliases: [b]}}\n',
+      'definition-key-unsupported',
+      /:4: the key "services\.a\.networks\.default\.aliases"/,
+    ],
+    [
+      'a merged key that is not honoured',
+      'x-a: &a {privileged: true}\nservices:\n  a: {<<: *a, image: a}\n',
+      'definition-key-unsupported',
+      /:1: the key "services\.a\.<<\.privileged"/,
+    ],
+    [
+      'another file to extend',
+      'services:\n  a: {extends: {file: b.yaml}}\n',
+      'definition-key-unsupported',
+      /:2: the key "services\.a\.extends"/,
+    ],
+    ['other files to include', 'include: [b.yaml]\nservices: {a: {image: a}}\n', 'definition-key-unsupported', /:1: the key "include"/],
+    ['a key that is there twice', 'services:\n  a: {image: a}\n  a: {image: b}\n', 'definition-invalid', /:3:\d+: this is not valid YAML/],
+    ['a service named like a path', 'services:\n  ../a: {image: a}\n', 'definition-invalid', /:2: "services\.\.\.\/a" cannot be used/],
+    ['options of a tmpfs', 'services:\n  a: {image: a, tmpfs: ["/run:size=1m"]}\n', 'definition-invalid', /:2.*options of a tmpfs/],
+    [
+      'a config of decimal permissions',
+      'services:\n  a: {image: a, configs: [{source: c, mode: 288}]}\nconfigs: {c: {content: x}}\n',
+      'definition-invalid',
+      /:2.*octal/,
+    ],
+    ['a config that is not there', 'services:\n  a: {image: a, configs: [c]}\n', 'definition-invalid', /:2.*"c" is not declared/],
+    [
+      'a config whose file is not there',
+      'services: {a: {image: a}}\nconfigs:\n  c: {file: ./none.conf}\n',
+      'definition-invalid',
+      /:3.*none\.conf cannot be read/,
+    ],
+    ['an undeclared network', 'services:\n  a: {image: a, networks: [b]}\n', 'definition-invalid', /:2.*"b" is not declared/],
+    ['an anonymous volume', 'services:\n  a: {image: a, volumes: ["/data"]}\n', 'definition-invalid', /:2.*anonymous/],
+    ['a range of ports', 'services:\n  a: {image: a, ports: ["8000-8010:8000"]}\n', 'definition-invalid', /:2.*a port is written as/],
     ['no services', 'volumes: {}\n', 'definition-invalid', /no services/],
   ])('with %s is refused at its line', async (_what, yaml, code, what) => {
     await expect(read(yaml)).rejects.toMatchObject({ problem: { code, what: expect.stringMatching(what) } });

@@ -1,12 +1,15 @@
 /** A compose file as a Definition. The keys that are honoured are listed in docs/compose.md; any other is an error. */
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { NoodleError } from '../../errors.ts';
 import { isMissing } from '../../home/files.ts';
 import type { Definition, NetworkSpec, VolumeSpec } from '../../runtime/spec.ts';
 import { parseYaml, type Value } from './document.ts';
 import type { Variables } from './interpolate.ts';
 import { readService, type Surroundings } from './service.ts';
+
+/** Compose project names: what the engine takes, so that no name needs escaping anywhere. */
+export const stackName = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 export interface ReadOptions {
   /** The stack's name; default: the file's own `name`, else its folder's. */
@@ -19,7 +22,7 @@ export async function readDefinition(file: string, options: ReadOptions): Promis
   const path = resolve(file);
   const root = parseYaml(path, await readComposeFile(path), options.variables);
   root.only(['name', 'services', 'volumes', 'networks', 'configs']);
-  const name = options.name ?? root.get('name')?.text() ?? dirname(path).split(/[\\/]/).at(-1)!.toLowerCase();
+  const name = options.name ?? nameFrom(root, path);
   const volumes = readVolumes(root.get('volumes'), name);
   const networks = readNetworks(root.get('networks'), name);
   const around: Surroundings = {
@@ -34,6 +37,19 @@ export async function readDefinition(file: string, options: ReadOptions): Promis
   const definition: Definition = { name, file: path, services, volumes, networks };
   checkDependencies(written, definition);
   return definition;
+}
+
+/** The file's own name, else its folder's with what a name cannot hold left out, as compose does. */
+function nameFrom(root: Value, path: string): string {
+  const written = root.get('name');
+  const name = written
+    ? written.text()
+    : basename(dirname(path))
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '')
+        .replace(/^[_-]+/, '');
+  if (stackName.test(name)) return name;
+  throw (written ?? root).error(`"${name}" is no name for a stack: lower-case letters, digits, - and _, starting with a letter or digit`);
 }
 
 async function readComposeFile(path: string): Promise<string> {
@@ -58,7 +74,7 @@ function readVolumes(value: Value | undefined, stack: string): Record<string, Vo
       volume.only(['name', 'external', 'labels']);
       const external = volume.get('external')?.boolean() ?? false;
       const name = volume.get('name')?.text() ?? (external ? key : `${stack}_${key}`);
-      return [key, { key, name, external, labels: volume.get('labels')?.dictionary() ?? {} }];
+      return [key, { key, name, external, labels: volume.get('labels')?.dictionary(() => '') ?? {} }];
     }),
   );
 }
@@ -70,7 +86,13 @@ function readNetworks(value: Value | undefined, stack: string): Record<string, N
     const name = network.get('name')?.text() ?? (external ? key : `${stack}_${key}`);
     return [
       key,
-      { key, name, external, internal: network.get('internal')?.boolean() ?? false, labels: network.get('labels')?.dictionary() ?? {} },
+      {
+        key,
+        name,
+        external,
+        internal: network.get('internal')?.boolean() ?? false,
+        labels: network.get('labels')?.dictionary(() => '') ?? {},
+      },
     ];
   };
   const standard: NetworkSpec = { key: 'default', name: `${stack}_default`, external: false, internal: false, labels: {} };
@@ -81,10 +103,10 @@ function readNetworks(value: Value | undefined, stack: string): Record<string, N
 async function readConfigs(value: Value | undefined, folder: string): Promise<ReadonlyMap<string, string>> {
   const configs = await Promise.all(
     (value?.entries() ?? []).map(async ([name, config]) => {
-      config.only(['file', 'content', 'name']);
+      config.only(['file', 'content']);
       const [file, content] = [config.get('file'), config.get('content')];
-      if (content) return [name, content.text()] as const;
-      if (!file) throw config.error('it has neither file nor content');
+      if (content && !file) return [name, content.text()] as const;
+      if (content || !file) throw config.error('it needs either file or content');
       const path = resolve(folder, file.text());
       try {
         return [name, await readFile(path, 'utf8')] as const;

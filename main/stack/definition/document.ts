@@ -1,5 +1,5 @@
 /** A YAML document whose every value knows its line, so that an error can name it. */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { NoodleError } from '../../errors.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 
@@ -7,12 +7,16 @@ import { InterpolationError, interpolate, type Variables } from './interpolate.t
 export class Value {
   private readonly source: Source;
   private readonly node: Node | null;
+  /** What stands in the file at this place: the value, or an alias of it. */
+  private readonly written: Node | null;
+  private read: readonly Entry[] | undefined;
   /** Dotted path, such as `services.postgres.ports`. */
   readonly path: string;
 
   constructor(source: Source, node: Node | null, path: string) {
     this.source = source;
-    this.node = node;
+    this.written = node;
+    this.node = isAlias(node) ? (node.resolve(source.document) ?? null) : node;
     this.path = path;
   }
 
@@ -28,14 +32,25 @@ export class Value {
     return isSeq(this.node);
   }
 
-  /** Keys and values in the file's order; an empty value has none. */
-  entries(): readonly (readonly [string, Value])[] {
+  /** Keys and values in the file's order, then those that `<<` merges in; an empty value has none. */
+  entries(): readonly Entry[] {
+    this.read ??= this.readEntries();
+    return this.read;
+  }
+
+  private readEntries(): readonly Entry[] {
     if (this.isNull) return [];
     if (!isMap(this.node)) throw this.error('a mapping was expected');
-    return this.node.items.map(({ key, value }) => {
-      const name = String(isScalar(key) ? key.value : key);
-      return [name, new Value(this.source, (value as Node | null) ?? null, this.path ? `${this.path}.${name}` : name)] as const;
-    });
+    const own = new Map<string, Value>();
+    const merged: Entry[] = [];
+    for (const { key, value } of this.node.items) {
+      const name = isScalar(key) ? (key.source ?? String(key.value)) : String(key);
+      const entry = new Value(this.source, value as Node | null, this.path ? `${this.path}.${name}` : name);
+      if (name === '<<') merged.push(...(entry.isList ? entry.items() : [entry]).flatMap((map) => map.entries()));
+      else own.set(name, entry);
+    }
+    for (const [name, value] of merged) if (!own.has(name)) own.set(name, value);
+    return [...own];
   }
 
   items(): readonly Value[] {
@@ -80,20 +95,20 @@ export class Value {
     return text === 'true';
   }
 
-  /** `['a', 'b']` from a list, or the parts of a text as `split` gives them. */
-  strings(split: (text: string) => string[]): string[] {
-    return this.isList ? this.items().map((item) => item.text()) : split(this.text());
+  /** The texts of a list; of a single text, what `alone` makes of it. */
+  strings(alone: (value: Value) => string[]): string[] {
+    return this.isList ? this.items().map((item) => item.text()) : alone(this);
   }
 
-  /** `{a: b}` from a mapping or from a list of `a=b`; a name alone takes the variable of that name. */
-  dictionary(): Record<string, string> {
+  /** `{a: b}` from a mapping or from a list of `a=b`; a name alone gets what `alone` says, or is left out. */
+  dictionary(alone: (name: string) => string | undefined): Record<string, string> {
     const pairs = this.isList
       ? this.items().map((item) => {
           const text = item.text();
           const at = text.indexOf('=');
-          return at < 0 ? ([text, this.source.variables[text]] as const) : ([text.slice(0, at), text.slice(at + 1)] as const);
+          return at < 0 ? ([text, alone(text)] as const) : ([text.slice(0, at), text.slice(at + 1)] as const);
         })
-      : this.entries().map(([name, value]) => [name, value.isNull ? this.source.variables[name] : value.text()] as const);
+      : this.entries().map(([name, value]) => [name, value.isNull ? alone(name) : value.text()] as const);
     return Object.fromEntries(pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
   }
 
@@ -114,15 +129,23 @@ export class Value {
     return new NoodleError({ code: 'definition-invalid', what: `${this.place}: "${this.path || 'the file'}" cannot be used: ${why}.` });
   }
 
+  /** The variables that the file is read with. */
+  get variables(): Variables {
+    return this.source.variables;
+  }
+
   /** `file:line` */
   get place(): string {
-    const offset = this.node?.range?.[0];
+    const offset = this.written?.range?.[0];
     return offset === undefined ? this.source.file : `${this.source.file}:${this.source.lines.linePos(offset).line}`;
   }
 }
 
+type Entry = readonly [name: string, value: Value];
+
 interface Source {
   readonly file: string;
+  readonly document: Document;
   readonly lines: LineCounter;
   readonly variables: Variables;
 }
@@ -139,5 +162,5 @@ export function parseYaml(file: string, text: string, variables: Variables): Val
       { cause: error },
     );
   }
-  return new Value({ file, lines, variables }, document.contents as Node | null, '');
+  return new Value({ file, document, lines, variables }, document.contents as Node | null, '');
 }

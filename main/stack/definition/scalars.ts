@@ -11,25 +11,42 @@ export function duration(value: Value): number {
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0);
 }
 
-const sizes: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+const sizes: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 /** A size such as `64m`, `2gb` or `1024`. @returns bytes */
 export function bytes(value: Value): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([bkmg])?b?$/i.exec(value.text());
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])b?|b)?$/i.exec(value.text());
   if (!match) throw value.error('a size such as 64m or 2gb was expected');
-  return Math.round(Number(match[1]) * sizes[match[2]?.toLowerCase() ?? 'b']!);
+  return Math.round(Number(match[1]) * (sizes[match[2]?.toLowerCase() ?? ''] ?? 1));
+}
+
+/** Permission bits such as `0440`. */
+export function octal(value: Value): number {
+  const digits = /^(?:0o|0)?([0-7]{3,4})$/.exec(value.text())?.[1];
+  if (!digits) throw value.error('octal permission bits such as 0440 were expected');
+  return Number.parseInt(digits, 8);
 }
 
 /** Splits a command line as a shell would: spaces part, quotes and backslashes hold together; nothing is expanded. */
-export function words(line: string): string[] {
+export function words(value: Value): string[] {
+  const line = value.text();
   const found: string[] = [];
-  for (const [word] of line.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)) {
+  const word = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gsy;
+  for (let at = skipSpaces(line, 0); at < line.length; at = skipSpaces(line, word.lastIndex)) {
+    word.lastIndex = at;
+    const [match] = word.exec(line) ?? [];
+    if (match === undefined || /\S/.test(line[word.lastIndex] ?? ' ')) throw value.error('it has a quote that is not closed');
     found.push(
-      word.replaceAll(
-        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+      match.replaceAll(
+        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
         (_, escaped, double, single) => escaped ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? single,
       ),
     );
   }
   return found;
+}
+
+function skipSpaces(line: string, at: number): number {
+  while (at < line.length && /\s/.test(line[at]!)) at++;
+  return at;
 }

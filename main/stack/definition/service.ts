@@ -1,8 +1,9 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type ServiceKindName, serviceKindNames } from '../../../preload/contract/kinds.ts';
 import type { DependencyCondition, HealthcheckSpec, MountSpec, PortSpec, RestartPolicy, ServiceSpec } from '../../runtime/spec.ts';
 import type { Value } from './document.ts';
-import { bytes, duration, words } from './scalars.ts';
+import { bytes, duration, octal, words } from './scalars.ts';
 
 /** What a service may refer to. */
 export interface Surroundings {
@@ -43,18 +44,23 @@ export const serviceKeys = [
 /** The label that says which server a container is. */
 export const kindLabel = 'io.noodlebox.kind';
 
+/** What the engine takes in a container's name; the native runtime names folders by it. */
+const serviceName = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/;
+
 export function readService(name: string, value: Value, around: Surroundings): ServiceSpec {
+  if (!serviceName.test(name))
+    throw value.error("a service's name is made of letters, digits, dots, - and _, 63 at most, and starts with a letter or a digit");
   value.only(serviceKeys);
   const image = value.get('image');
   if (!image) throw value.error('it has no image, and Noodlebox builds none');
-  const labels = value.get('labels')?.dictionary() ?? {};
+  const labels = value.get('labels')?.dictionary(() => '') ?? {};
   return {
     name,
     kind: kindFrom(value, labels[kindLabel]),
     image: image.text(),
     entrypoint: value.get('entrypoint')?.strings(words),
     command: value.get('command')?.strings(words),
-    environment: value.get('environment')?.dictionary() ?? {},
+    environment: value.get('environment')?.dictionary((variable) => value.variables[variable]) ?? {},
     user: value.get('user')?.text(),
     workingDir: value.get('working_dir')?.text(),
     hostname: value.get('hostname')?.text(),
@@ -100,7 +106,7 @@ function kindFrom(value: Value, kind: string | undefined): ServiceKindName | und
 /** `[[ip:]published:]target[/protocol]`, ranges aside, or the long form. */
 function readPort(value: Value): PortSpec {
   if (value.isMap) {
-    value.only(['target', 'published', 'host_ip', 'protocol', 'name', 'mode']);
+    value.only(['target', 'published', 'host_ip', 'protocol']);
     const target = value.get('target');
     if (!target) throw value.error('it has no target');
     const published = value.get('published');
@@ -139,7 +145,12 @@ function protocolOf(value: Value, text: string | undefined): 'tcp' | 'udp' {
   throw value.error(`the protocol ${text} is not known (tcp, udp)`);
 }
 
-/** `source:target[:ro|rw]` or the long form; a source that starts with `.`, `/` or `~` is a path of this machine. */
+/** `source:target[:mode]`; a Windows path has a colon of its own. */
+const shortMount = /^([A-Za-z]:[\\/][^:]*|[^:]+):(\/[^:]*)(?::([^:]*))?$/;
+/** What makes a short mount's source a path of this machine. */
+const pathSource = /^(?:[./~]|[A-Za-z]:[\\/])/;
+
+/** Short or long form; no anonymous volumes, which would be lost with their container. */
 function readMount(value: Value, around: Surroundings): MountSpec {
   if (value.isMap) {
     value.only(['type', 'source', 'target', 'read_only']);
@@ -150,10 +161,10 @@ function readMount(value: Value, around: Surroundings): MountSpec {
     if (type !== 'volume' && type !== 'bind') throw value.error(`the type ${type} is not known (volume, bind, tmpfs)`);
     return mountOf(value, type, value.get('source')?.text(), target, value.get('read_only')?.boolean() ?? false, around);
   }
-  const [source, target, mode] = value.text().split(/:(?![\\/]{2})/);
+  const [, source, target, mode] = shortMount.exec(value.text()) ?? [];
   if (!source || !target) throw value.error('a mount is written as source:target[:ro]; anonymous volumes are not honoured');
   if (mode !== undefined && mode !== 'ro' && mode !== 'rw') throw value.error(`the mode ${mode} is not known (ro, rw)`);
-  return mountOf(value, /^[./~]/.test(source) ? 'bind' : 'volume', source, target, mode === 'ro', around);
+  return mountOf(value, pathSource.test(source) ? 'bind' : 'volume', source, target, mode === 'ro', around);
 }
 
 function mountOf(
@@ -165,40 +176,47 @@ function mountOf(
   around: Surroundings,
 ): MountSpec {
   if (!source) throw value.error('it has no source; anonymous volumes are not honoured');
-  if (type === 'bind') return { type, source: resolve(around.folder, source), target, readOnly };
+  if (type === 'bind') return { type, source: resolve(around.folder, source.replace(/^~(?=$|[\\/])/, homedir())), target, readOnly };
   if (!around.volumes.has(source)) throw value.error(`the volume "${source}" is not declared under "volumes"`);
   return { type, source, target, readOnly };
 }
 
 function readTmpfs(value: Value): MountSpec[] {
   const tmpfs = value.get('tmpfs');
-  return tmpfs ? tmpfs.strings((text) => [text]).map((target) => ({ type: 'tmpfs', target })) : [];
+  const targets = tmpfs?.strings((target) => [target.text()]) ?? [];
+  if (tmpfs && targets.some((target) => target.includes(':'))) throw tmpfs.error('options of a tmpfs are not honoured');
+  return targets.map((target) => ({ type: 'tmpfs', target }));
 }
 
 /** The short form mounts at `/<name>`, as compose does. */
 function readConfig(value: Value, around: Surroundings): ServiceSpec['configs'][number] {
-  if (value.isMap) value.only(['source', 'target', 'mode', 'uid', 'gid']);
-  const source = value.isMap ? (value.get('source')?.text() ?? '') : value.text();
-  const content = around.configs.get(source);
-  if (content === undefined) throw value.error(`the config "${source}" is not declared under "configs"`);
-  const given = (key: string) => (value.isMap ? value.get(key)?.text() : undefined);
-  const mode = given('mode');
+  if (!value.isMap) return { target: `/${value.text()}`, content: contentOf(value, around), mode: 0o444, uid: 0, gid: 0 };
+  value.only(['source', 'target', 'mode', 'uid', 'gid']);
+  const source = value.get('source');
+  if (!source) throw value.error('it has no source');
+  const mode = value.get('mode');
   return {
-    target: given('target') ?? `/${source}`,
-    content,
-    mode: mode === undefined ? 0o444 : Number.parseInt(mode.replace(/^0o?/, ''), 8),
-    uid: Number(given('uid') ?? 0),
-    gid: Number(given('gid') ?? 0),
+    target: value.get('target')?.text() ?? `/${source.text()}`,
+    content: contentOf(source, around),
+    mode: mode ? octal(mode) : 0o444,
+    uid: value.get('uid')?.integer() ?? 0,
+    gid: value.get('gid')?.integer() ?? 0,
   };
+}
+
+function contentOf(source: Value, around: Surroundings): string {
+  const content = around.configs.get(source.text());
+  if (content === undefined) throw source.error(`the config "${source.text()}" is not declared under "configs"`);
+  return content;
 }
 
 function readHealthcheck(value: Value | undefined): HealthcheckSpec | undefined {
   if (!value) return undefined;
   value.only(['test', 'interval', 'timeout', 'retries', 'start_period', 'disable']);
   if (value.get('disable')?.boolean()) return undefined;
-  const test = value.get('test')?.strings((line) => ['CMD-SHELL', line]);
+  const test = value.get('test')?.strings((line) => ['CMD-SHELL', line.text()]);
+  if (test?.[0] === 'NONE') return undefined;
   if (!test || test.length < 2) throw value.error('it has no test');
-  if (test[0] === 'NONE') return undefined;
   if (test[0] !== 'CMD' && test[0] !== 'CMD-SHELL') throw value.error('a test begins with CMD or CMD-SHELL');
   const time = (key: string, otherwise: number) => (value.get(key) ? duration(value.get(key)!) : otherwise);
   // The engine's own defaults (docker container create).
@@ -218,7 +236,7 @@ function readDependencies(value: Value | undefined): Record<string, DependencyCo
   if (value.isList) return Object.fromEntries(value.items().map((item) => [item.text(), 'service_started']));
   return Object.fromEntries(
     value.entries().map(([name, dependency]) => {
-      dependency.only(['condition', 'required', 'restart']);
+      dependency.only(['condition']);
       const text = dependency.get('condition')?.text() ?? 'service_started';
       const condition = conditions.find((one) => one === text);
       if (!condition) throw dependency.error(`its condition must be one of ${conditions.join(', ')}`);
@@ -228,7 +246,8 @@ function readDependencies(value: Value | undefined): Record<string, DependencyCo
 }
 
 function readNetworks(value: Value | undefined, around: Surroundings): string[] {
-  const names = value ? (value.isMap ? value.entries().map(([name]) => name) : value.items().map((item) => item.text())) : ['default'];
+  if (value?.isMap) for (const [, network] of value.entries()) network.only([]);
+  const names = value?.isMap ? value.entries().map(([name]) => name) : (value?.items().map((item) => item.text()) ?? ['default']);
   for (const name of names) if (!around.networks.has(name)) throw value!.error(`the network "${name}" is not declared under "networks"`);
   return names;
 }
