@@ -27,10 +27,12 @@ export interface OpenWeb {
   readonly core: Core;
   readonly port?: number;
   readonly version: string;
+  /** The built window; default: the checkout's. */
+  readonly folder?: string;
 }
 
 /** @throws NoodleError home-locked when an app that cannot be asked holds the home */
-export async function openWeb({ core, port, version }: OpenWeb): Promise<Opened> {
+export async function openWeb({ core, port, version, folder = windowFolder }: OpenWeb): Promise<Opened> {
   const paths = homePaths(core.home);
   const file = join(core.home, 'app.json');
   const lock = await takeLock(paths.appLock, 'the app', 'home-locked').catch(async (error: unknown) => {
@@ -42,7 +44,7 @@ export async function openWeb({ core, port, version }: OpenWeb): Promise<Opened>
   let door: WebDoor | undefined;
   try {
     const tasks = createTasks();
-    door = await openWebDoor({ router: createRouter({ core, tasks, door: 'web', version }), folder: windowFolder, port });
+    door = await openWebDoor({ router: createRouter({ core, tasks, door: 'web', version }), folder, port });
     await writeFileAtomic(file, JSON.stringify({ pid: process.pid, port: door.port, secret: door.secret }), 0o600);
     const opened = door;
     return {

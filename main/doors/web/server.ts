@@ -80,7 +80,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   const { assets, keeper, port } = serving;
   for (const [name, value] of Object.entries(headersFor(port))) response.setHeader(name, value);
   if (!hostAllowed(request.headers, port)) return refuse(response, 403, 'This address is not the one this server answers to.');
-  const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+  // Only a path is asked for here: an absolute address is one for a proxy.
+  const address = `http://127.0.0.1:${port}${request.url}`;
+  if (!request.url?.startsWith('/') || !URL.canParse(address)) return refuse(response, 400, 'This is no path.');
+  const url = new URL(address);
   if (url.pathname === '/link') return giveLink(request, response, serving);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered here.');
   if (url.pathname === '/enter') {
