@@ -1,11 +1,13 @@
-# Adds the secrets to the configuration, readable by the broker alone, and starts it.
+# Puts the secrets into files that only the broker reads (it logs its whole configuration when it starts), and starts it.
 set -eu
 umask 077
 conf=/tmp/noodlebox-standalone.conf
+printf '%s' "$NOODLEBOX_PULSAR_SECRET_KEY" | base64 -d >/tmp/noodlebox-pulsar.key
+printf '%s' "$NOODLEBOX_PULSAR_TOKEN" >/tmp/noodlebox-pulsar.token
 {
   cat /etc/noodlebox/standalone.conf
-  printf '\ntokenSecretKey=data:;base64,%s\n' "$NOODLEBOX_PULSAR_SECRET_KEY"
-  printf 'brokerClientAuthenticationParameters=token:%s\n' "$NOODLEBOX_PULSAR_TOKEN"
+  printf '\ntokenSecretKey=file:///tmp/noodlebox-pulsar.key\n'
+  printf 'brokerClientAuthenticationParameters=file:///tmp/noodlebox-pulsar.token\n'
 } >"$conf"
 export PULSAR_STANDALONE_CONF="$conf"
 cd /pulsar

@@ -44,6 +44,7 @@ async function* followService(
         yield batch;
       }
     }
+    yield [];
     await sleep(limits.logReopen, undefined, { signal }).catch(() => {});
   }
 }

@@ -15,6 +15,7 @@ async function* batches(...given: (readonly LogLine[])[]): AsyncGenerator<readon
 
 async function* endless(first: readonly LogLine[], signal: AbortSignal): AsyncGenerator<readonly LogLine[]> {
   yield first;
+  yield [];
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
@@ -40,6 +41,14 @@ describe('merging logs', () => {
       if (seen.length === 3) abort.abort();
     }
     expect(seen).toEqual(['silent 1', 'b 2', 'b 3']);
+  });
+
+  it('waits for a source that is slow to begin', async () => {
+    async function* late(): AsyncGenerator<readonly LogLine[]> {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      yield [line('late', 1)];
+    }
+    expect(await texts(mergeLogs([late(), batches([line('b', 2)])]))).toEqual(['late 1', 'b 2']);
   });
 
   it('tells a source that fails', async () => {

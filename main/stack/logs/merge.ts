@@ -2,13 +2,14 @@ import type { LogLine } from '../../../preload/contract/models.ts';
 
 type Batch = readonly LogLine[];
 
-/** A source that has said nothing for this long (ms) no longer holds the others back. */
+/** A source that has said nothing for this long (ms) no longer holds the others back; one that has yet to begin is given longer. */
 const quietAfter = 200;
+const silentAtFirst = 2_000;
 
 /**
  * Several services' lines as one, by time. Each source is in order by itself. A line waits only
  * while another source that is still reading might have an older one; at most one batch a source
- * is held, so a slow consumer slows the sources.
+ * is held, so a slow consumer slows the sources. An empty batch says that a source has nothing for now.
  */
 export async function* mergeLogs(sources: readonly AsyncIterable<Batch>[]): AsyncGenerator<Batch> {
   if (sources.length === 1) {
@@ -35,13 +36,14 @@ export async function* mergeLogs(sources: readonly AsyncIterable<Batch>[]): Asyn
 
 type HeadState =
   | { readonly is: 'idle' }
-  | { readonly is: 'waiting'; readonly arrived: Promise<void>; readonly since: number }
+  | { readonly is: 'waiting'; readonly arrived: Promise<void>; readonly until: number }
   | { readonly is: 'batch'; readonly lines: Batch; readonly from: number }
   | { readonly is: 'ended' }
   | { readonly is: 'failed'; readonly error: unknown };
 
 class Head {
   state: HeadState = { is: 'idle' };
+  private patience = silentAtFirst;
   private readonly iterator: AsyncIterator<Batch>;
 
   constructor(iterator: AsyncIterator<Batch>) {
@@ -53,6 +55,7 @@ class Head {
     if (this.state.is !== 'idle') return;
     const arrived = this.iterator.next().then(
       (result) => {
+        this.patience = quietAfter;
         this.state = result.done
           ? { is: 'ended' }
           : result.value.length > 0
@@ -63,7 +66,7 @@ class Head {
         this.state = { is: 'failed', error };
       },
     );
-    this.state = { is: 'waiting', arrived, since: performance.now() };
+    this.state = { is: 'waiting', arrived, until: performance.now() + this.patience };
   }
 
   /** The oldest line's time; only while in state `batch`. */
@@ -87,13 +90,13 @@ class Head {
   }
 }
 
-/** Waits for every source that is reading, but for none longer than `quietAfter`. */
+/** Waits for every source that is reading, but for none longer than its patience. */
 async function settled(heads: readonly Head[]): Promise<void> {
   for (;;) {
     const now = performance.now();
-    const reading = heads.flatMap(({ state }) => (state.is === 'waiting' && now - state.since < quietAfter ? [state] : []));
+    const reading = heads.flatMap(({ state }) => (state.is === 'waiting' && now < state.until ? [state] : []));
     if (reading.length === 0 || !heads.some(({ state }) => state.is === 'batch')) return;
-    const patience = Math.max(...reading.map(({ since }) => quietAfter - (now - since)));
+    const patience = Math.max(...reading.map(({ until }) => until - now));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patience);
