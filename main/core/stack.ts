@@ -11,7 +11,7 @@ import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../sta
 import { instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
-import { type FactsByService, readFacts, runOf, writeFacts } from './facts.ts';
+import { type Facts, type FactsByService, readFacts, runOf, writeFacts } from './facts.ts';
 import { connectionNow, type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
@@ -54,9 +54,12 @@ export function createStack(context: StackContext): Stack {
         hooks: {
           guard: (spec) => guardDataVersion(current, spec),
           seed: async (spec, task) => {
+            // Until this has ended well the store is not known to be filled: `up` looks again after a cancelled one.
+            await learn(context, spec.name, (known) => known && { ...known, seeds: null });
             const facts = await fillService(current, spec, filling, now, task);
             const instance = await runtime.inspect(name, spec.name);
-            if (instance) await learn(context, spec.name, { ...facts, run: runOf(instance), seeds: await seedsChecksum(spec) });
+            const seeds = await seedsChecksum(spec);
+            if (instance) await learn(context, spec.name, () => ({ ...facts, run: runOf(instance), seeds }));
           },
         },
       });
@@ -207,9 +210,15 @@ async function unfilled(
 
 /** Several services learn at once: one after another they write. */
 let learning: Promise<void> = Promise.resolve();
-function learn(context: StackContext, service: string, facts: FactsByService[string]): Promise<void> {
+function learn(context: StackContext, service: string, update: (known: Facts | undefined) => Facts | undefined): Promise<void> {
   const path = context.core.paths.facts(context.name);
-  learning = learning.catch(() => {}).then(async () => writeFacts(path, { ...(await readFacts(path)), [service]: facts }));
+  learning = learning
+    .catch(() => {})
+    .then(async () => {
+      const all = await readFacts(path);
+      const updated = update(all[service]);
+      if (updated) await writeFacts(path, { ...all, [service]: updated });
+    });
   return learning;
 }
 

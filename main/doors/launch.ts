@@ -79,13 +79,18 @@ async function linkFromRunning(file: string): Promise<string | undefined> {
   }
 }
 
-/** Electron's program, where its package has one and there is a display to open it on. */
+/** What to open the desktop window with: a built app, a display, and Electron's program; undefined where one lacks. */
 export function electronBinary(env: NodeJS.ProcessEnv): string | undefined {
-  if (!hasDisplay(env) || !existsSync(join(root, 'out', 'main', 'doors', 'electron', 'main.js'))) return undefined;
+  const built = existsSync(join(root, 'out', 'main', 'doors', 'electron', 'main.js'));
+  return built && hasDisplay(env) ? electronProgram() : undefined;
+}
+
+/** Electron's program, where its package has fetched one. */
+export function electronProgram(): string | undefined {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-    const binary = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
-    return existsSync(binary) ? binary : undefined;
+    const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
+    return existsSync(program) ? program : undefined;
   } catch {
     return undefined;
   }
