@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/{integration,scenarios,e2e,lab}/**/*.test.ts'],
           environment: 'node',
+          globalSetup: 'test/lab/setup.ts',
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

@@ -5,10 +5,14 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serversFolder } from '../../../main/home/paths.ts';
+import type { FoundServer } from '../../../main/runtime/native/server.ts';
+import { ferretdb } from '../../../main/services/mongodb/ferretdb.ts';
 import { serviceKinds } from '../../../main/services/registry.ts';
 import { type ServiceKindName, serviceKindNames } from '../../../preload/contract/kinds.ts';
 import { labCache } from '../cache.ts';
 import { output, run } from '../commands.ts';
+import { exists } from '../compose-peer.ts';
+import { bootstrap, release } from '../debian.ts';
 
 /** Major versions as in compose.yaml; the tag is what tests and benches set the image variables to. */
 export const labImages: Readonly<Record<ServiceKindName, string>> = {
@@ -30,41 +34,50 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Whether all images are there, whatever their recipe. */
 export async function haveImages(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const found = await Promise.all(
-    Object.values(labImages).map((image) => output('docker', ['image', 'inspect', '-f', '{{.Id}}', image], env).catch(() => '')),
-  );
+  const found = await Promise.all(Object.values(labImages).map((image) => imageId(image, env)));
   return found.every(Boolean);
 }
 
 /** @param env with DOCKER_HOST where the engine is not at its usual place */
 export async function buildImages(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<void> {
   const base = await buildBase(env, tell);
-  for (const kind of serviceKindNames) await buildImage(kind, base, env, tell);
+  await Promise.all(serviceKindNames.map((kind) => buildImage(kind, base, env, tell)));
+  await removeOtherBases(base, env);
 }
 
-/** Debian trixie with every server's Debian packages: one layer that all images share. */
+/** Bases of earlier recipes; one that an image or a container still stands on stays. */
+async function removeOtherBases(base: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const listed = await output(
+    'docker',
+    ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', 'reference=noodlebox-lab/base'],
+    env,
+  );
+  const others = listed.split('\n').filter((image) => image && image !== base);
+  for (const image of others) await output('docker', ['image', 'rm', image], env).catch(() => '');
+}
+
+/** Debian with every server's Debian packages: one layer that all images share. */
 async function buildBase(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<string> {
-  const image = `noodlebox-lab/base:${hash(packages).slice(0, 12)}`;
-  if (await output('docker', ['image', 'inspect', '-f', '{{.Id}}', image], env).catch(() => '')) return image;
-  tell(`making ${image} from Debian trixie`);
+  const image = `noodlebox-lab/base:${hash([release, ...packages]).slice(0, 12)}`;
+  if (await imageId(image, env)) return image;
+  tell(`making ${image} from Debian ${release}`);
   await mkdir(labCache(env), { recursive: true });
   const folder = await mkdtemp(join(labCache(env), 'base-'));
   try {
-    const sites = await output('apt-get', ['indextargets', '--format', '$(RELEASE) $(SITE)'], env);
-    const site = /^bookworm (\S+)/m.exec(sites)?.[1] ?? /^\S+ (\S+)/m.exec(sites)?.[1];
-    if (!site) throw new Error('apt names no mirror');
     const root = join(folder, 'root');
-    await run('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, 'trixie', root, site], env);
-    await Promise.all(
-      ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'].map((part) =>
-        rm(join(root, part), { recursive: true, force: true }),
-      ),
-    );
+    await bootstrap(packages, root, env);
+    const useless = ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'];
+    await Promise.all(useless.map((part) => rm(join(root, part), { recursive: true, force: true })));
     await importFolder(root, image, env);
     return image;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Empty when the engine has no such image. */
+async function imageId(image: string, env: NodeJS.ProcessEnv): Promise<string> {
+  return (await output('docker', ['image', 'inspect', '-f', '{{.Id}}', image], env).catch(() => '')).trim();
 }
 
 async function importFolder(folder: string, image: string, env: NodeJS.ProcessEnv): Promise<void> {
@@ -76,38 +89,47 @@ async function importFolder(folder: string, image: string, env: NodeJS.ProcessEn
 
 async function buildImage(kind: ServiceKindName, base: string, env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<void> {
   const image = labImages[kind];
-  const recipe = await recipeOf(kind, base);
-  const built = await output('docker', ['image', 'inspect', '-f', `{{index .Config.Labels "${recipeLabel}"}}`, image], env).catch(() => '');
+  const server = await provisioned(kind, env, tell);
+  const recipe = hash([base, server?.version ?? '', ...(await filesOf(kind))]);
+  const before = await imageId(image, env);
+  const built = before && (await output('docker', ['image', 'inspect', '-f', `{{index .Config.Labels "${recipeLabel}"}}`, image], env));
   if (built.trim() === recipe) return;
   tell(`building ${image}`);
   const context = await mkdtemp(join(labCache(env), `${kind}-`));
   try {
     await cp(join(here, kind), context, { recursive: true });
-    await addPrograms(kind, context, env);
+    if (server) await addPrograms(kind, server.path, context, env);
     // The classic builder: it needs no registry and no plugin.
     const args = ['build', '-q', '--build-arg', `BASE=${base}`, '--label', `${recipeLabel}=${recipe}`, '-t', image, context];
     await run('docker', args, { ...env, DOCKER_BUILDKIT: '0' });
+    // What the tag named before; kept where a container still runs on it.
+    if (before) await output('docker', ['image', 'rm', before], env).catch(() => '');
   } finally {
     await rm(context, { recursive: true, force: true });
   }
 }
 
-/** What Debian does not have comes from the native provisioners. */
-async function addPrograms(kind: ServiceKindName, context: string, env: NodeJS.ProcessEnv): Promise<void> {
-  if (kind !== 'pulsar' && kind !== 'mongodb' && kind !== 'influxdb') return;
+/** A server that Debian does not have: as the native runtime runs it, installed where it is missing. */
+async function provisioned(kind: ServiceKindName, env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<FoundServer | undefined> {
+  if (kind === 'postgres' || kind === 'redis') return undefined;
   const places = { servers: serversFolder(env), env };
-  const server = await serviceKinds[kind].native();
-  let found = await server.find(places);
-  if (!found) {
-    const installation = await server.installation(places);
-    await installation.install({ signal: new AbortController().signal, progress: () => {} });
-    found = await server.find(places);
-  }
-  if (!found) throw new Error(`${server.title} could not be installed`);
-  if (kind === 'pulsar') await cp(join(found.path, 'lib'), join(context, 'lib'), { recursive: true });
-  if (kind === 'mongodb') await cp(found.path, join(context, 'ferretdb'));
+  // Never the mongod that this machine may have: the image's scripts are FerretDB's.
+  const server = kind === 'mongodb' ? ferretdb : await serviceKinds[kind].native();
+  const there = await server.find(places);
+  if (there) return there;
+  const installation = await server.installation(places);
+  tell(`installing ${installation.program}`);
+  await installation.install({ signal: new AbortController().signal, progress: () => {} });
+  const found = await server.find(places);
+  if (!found) throw new Error(`${installation.program} could not be installed`);
+  return found;
+}
+
+async function addPrograms(kind: ServiceKindName, path: string, context: string, env: NodeJS.ProcessEnv): Promise<void> {
+  if (kind === 'pulsar') await cp(join(path, 'lib'), join(context, 'lib'), { recursive: true, dereference: true });
+  if (kind === 'mongodb') await cp(path, join(context, 'ferretdb'), { dereference: true });
   if (kind === 'influxdb') {
-    await cp(found.path, join(context, 'influxd'));
+    await cp(path, join(context, 'influxd'), { dereference: true });
     await cp(await influxCli(env), join(context, 'influx'));
   }
 }
@@ -116,13 +138,7 @@ async function addPrograms(kind: ServiceKindName, context: string, env: NodeJS.P
 async function influxCli(env: NodeJS.ProcessEnv): Promise<string> {
   const path = join(labCache(env), 'influx-2.7.1');
   const version = 'v2.2.1-0.20221028161653-3285a03e9e28';
-  if (
-    await readFile(path).then(
-      () => true,
-      () => false,
-    )
-  )
-    return path;
+  if (await exists(path)) return path;
   const folder = await mkdtemp(join(labCache(env), 'influx-cli-'));
   try {
     const found = JSON.parse(await output('go', ['mod', 'download', '-json', `github.com/influxdata/influx-cli/v2@${version}`], env)) as {
@@ -141,10 +157,11 @@ async function influxCli(env: NodeJS.ProcessEnv): Promise<string> {
   }
 }
 
-async function recipeOf(kind: ServiceKindName, base: string): Promise<string> {
+/** Name and content of every file of an image's folder. */
+async function filesOf(kind: ServiceKindName): Promise<string[]> {
   const folder = join(here, kind);
   const files = (await readdir(folder)).sort();
-  return hash([base, ...(await Promise.all(files.map(async (file) => `${file}\n${await readFile(join(folder, file), 'utf8')}`)))]);
+  return Promise.all(files.map(async (file) => `${file}\n${await readFile(join(folder, file), 'utf8')}`));
 }
 
 function hash(parts: readonly string[]): string {
