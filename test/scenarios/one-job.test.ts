@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInflux } from '../../main/services/influxdb/client.ts';
 import { metricsRepository } from '../../main/services/influxdb/metrics.ts';
@@ -36,6 +38,12 @@ describe.each(['docker', 'native'] as const)('one job of a fresh stack on %s', a
     expect(services.map(({ kind }) => kind)).toEqual([...serviceKindNames]);
     const seeds = await bed.stack.seedState();
     expect(seeds.map(({ kind, state }) => `${kind} ${state}`)).toEqual(serviceKindNames.map((kind) => `${kind} seeded`));
+  });
+
+  step('keeps what Pulsar knows in its own volume and nowhere else', async () => {
+    if (runtime === 'docker') return;
+    const volume = join(bed.home, 'stacks', bed.name, 'volumes', `${bed.name}_pulsar-data`);
+    expect((await readdir(volume)).sort()).toEqual(['bookkeeper', 'metadata']);
   });
 
   step('has its cached result under its own id', async () => {

@@ -60,10 +60,11 @@ export const server: NativeServer = {
     if (token) await writeFileAtomic(files.token, token, 0o600);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
     // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same
-    // port. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space.)
+    // port. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
+    // the folder would be one of the file system's root.)
     const folders = [
       '--metadata-url',
-      'rocksdb://metadata',
+      'rocksdb:metadata',
       '--bookkeeper-dir',
       'bookkeeper',
       '--bookkeeper-port',
