@@ -132,8 +132,6 @@ export const limits = {
   seedMessages: 5_000,
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
   diskWanted: 5 * 2 ** 30,
-  /** Documents deleted by one command, before others are loaded in their place. */
-  seedDeletes: 20_000,
   /** Counting what a store holds may take this long. */
   seedCountTimeout: 300_000,
   /** The largest `--scale`. */

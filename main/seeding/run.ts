@@ -53,10 +53,10 @@ async function migrate(target: SeedTarget, migrations: readonly Migration[], { s
   }
 }
 
-async function clear(target: SeedTarget, mark: LoadMark, { signal, onProgress }: SeedRun): Promise<void> {
+async function clear(target: SeedTarget, mark: LoadMark, { migrations, signal, onProgress }: SeedRun): Promise<void> {
   onProgress({ kind: 'steps', current: 0, total: 0, label: 'deleting the old data' });
   await target.setLoadMark({ ...mark, state: 'clearing' });
-  await target.clear(signal);
+  await target.clear(migrations, signal);
 }
 
 async function load(target: SeedTarget, from: LoadMark, { signal, onProgress }: SeedRun): Promise<void> {

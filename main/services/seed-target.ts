@@ -65,8 +65,11 @@ export interface SeedTarget {
    * A batch that was cut off, or whose mark was, and is loaded again is there once.
    */
   load(dataset: Dataset, slice: SeedSlice, mark: LoadMark): Promise<void>;
-  /** Deletes the data in what seeding fills, and not its schema. May be cut off and run again. */
-  clear(signal: AbortSignal): Promise<void>;
+  /**
+   * Deletes the data in what seeding fills. Its schema stays, or is made again from the migrations, all of
+   * which have been applied. May be cut off and run again.
+   */
+  clear(migrations: readonly Migration[], signal: AbortSignal): Promise<void>;
   /** Exact counts, in the order of stack.md; nothing where there is no schema yet. */
   counts(signal: AbortSignal): Promise<readonly StoreCount[]>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import type { Connection } from '../kind.ts';
 import type { LedgerEntry, LoadMark, SeedTarget } from '../seed-target.ts';
 import { askCapabilities } from './capabilities.ts';
 import { openMongodb } from './client.ts';
+import { serverCode } from './errors.ts';
 
 const ledgerName = 'noodlebox_ledger';
 const loadId = 'load';
@@ -65,11 +66,12 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
       await database.collection<SeedDocument>(part).bulkWrite(operations, { ordered: false }).catch(unlessThere);
       await keepMark(mark);
     },
-    async clear(signal) {
+    async clear(migrations, signal) {
       for (const name of collections) {
         signal.throwIfAborted();
-        await database.collection(name).deleteMany({});
+        await empty(database, name);
       }
+      for (const migration of migrations) await build(database, readDeclared(migration, declared).collections, signal);
     },
     async counts(signal) {
       const there = new Set((await database.listCollections({}, { nameOnly: true, signal }).toArray()).map(({ name }) => name));
@@ -99,6 +101,21 @@ async function build(database: Db, wanted: z.infer<typeof declared>['collections
   }
 }
 
+/**
+ * Deletes all documents and keeps all indexes, also those someone added. FerretDB cannot delete more than
+ * 32,766 documents at once (SQLite's most variables): there the collection goes, and comes back as declared.
+ */
+async function empty(database: Db, name: string): Promise<void> {
+  try {
+    await database.collection(name).deleteMany({});
+  } catch (error) {
+    if (serverCode(error) !== internalError) throw error;
+    await database.dropCollection(name);
+  }
+}
+
+/** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
+const internalError = 1;
 const duplicateKey = 11_000;
 
 /** A document that is there already was written by the same batch before it was cut off. */

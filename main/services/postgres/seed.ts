@@ -35,7 +35,7 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
     load: (dataset, { part, from, to }, mark) =>
       client.lend((lent) => copyBatch(lent, part as Table, copyText(dataset, part as Table, from, to), mark)),
     // Without CASCADE: a table of someone else's that refers to these is an error, not a loss.
-    clear: async (signal) => void (await client.query(`truncate ${names.map(quoteIdentifier).join(', ')}`, [], signal)),
+    clear: async (_, signal) => void (await client.query(`truncate ${names.map(quoteIdentifier).join(', ')}`, [], signal)),
     async counts(signal) {
       const there = await client.query<{ name: Table }>(
         `select name from unnest($1::text[]) name where to_regclass(quote_ident(name)) is not null`,

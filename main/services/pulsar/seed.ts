@@ -73,7 +73,7 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
       await producer.send(messagesOf(dataset, { ...slice, from: Math.max(slice.from, producer.arrived) }));
       await keepMark(mark);
     },
-    async clear(signal) {
+    async clear(_, signal) {
       for (const topic of topics) {
         await admin.deleteTopic(stackTopic(topic), signal);
         await admin.createTopic(stackTopic(topic), signal);

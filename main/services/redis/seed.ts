@@ -49,7 +49,7 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
       }
       await client.pipeline([...commands, keepMark(mark)]);
     },
-    async clear(signal) {
+    async clear(_, signal) {
       for (const name of keyShapes) {
         for await (const keys of client.scan(`${name}:*`, signal)) await client.command('UNLINK', ...keys);
       }
