@@ -147,8 +147,15 @@ export function createStack(context: StackContext): Stack {
 
     seedState: (signal) => readSeedStates(context, signal ?? new AbortController().signal),
     losses: (act) => lossesOf(context, act),
-    environment: () => environmentOf(context),
-    composeEnvironment: async () => composeVariables(context),
+    // What is told must still be true when the stack comes up: it is kept from now on.
+    async environment() {
+      await remember(context, {});
+      return environmentOf(context);
+    },
+    async composeEnvironment() {
+      await remember(context, {});
+      return composeVariables(context);
+    },
 
     connection: (service) => connectionNow(context, serviceOf(context.definition, service)),
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { NoodleError } from '../errors.ts';
@@ -33,14 +34,12 @@ export async function writeCredentials(paths: HomePaths, stack: string, credenti
   await writeFileAtomic(paths.credentials(stack), `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
 }
 
-/** The stacks this home knows, by name. */
+/** The stacks this home knows, by name: those that something was done with, and not only tried. */
 export async function knownStacks(paths: HomePaths): Promise<readonly string[]> {
   try {
     const entries = await readdir(paths.stacks, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
+    const names = entries.filter((entry) => entry.isDirectory() && existsSync(paths.record(entry.name)));
+    return names.map((entry) => entry.name).sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -1,13 +1,27 @@
 /** The typed API between the core and every window. Implemented by `main/api`, called by `renderer`. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import {
-  DoctorFinding, LogLevel, LogLine, PlannedOperation, RuntimeChoice, SeedState, ServerInfo, Settings, StackStatus, StackSummary, StatsPoint, TaskEvent, TaskSummary,
-} from './models.ts';
 import { ServiceKindName } from './kinds.ts';
+import {
+  DoctorFinding,
+  LogLevel,
+  LogLine,
+  PlannedOperation,
+  RuntimeChoice,
+  SeedState,
+  ServerInfo,
+  Settings,
+  StackStatus,
+  StackSummary,
+  StatsPoint,
+  TaskEvent,
+  TaskSummary,
+} from './models.ts';
 
 /** Compose project names: what the engine takes, so that no name needs escaping anywhere. */
-export const StackName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, - and _, starting with a letter or digit');
+export const StackName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, - and _, starting with a letter or digit');
 const ServiceName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
 const Services = z.array(ServiceName).default([]);
 
@@ -20,11 +34,17 @@ export const StreamId = z.string().min(8).max(64);
 
 const stackInput = z.object({ stack: StackName });
 export const scaleInput = z.number().positive().max(1000);
-export const seedInput = z.number().int().min(0).max(2 ** 31 - 1);
+export const seedInput = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 export const contract = oc.router({
   app: {
-    info: oc.output(z.object({ version: z.string(), node: z.string(), platform: z.string(), home: z.string(), door: z.enum(['electron', 'web', 'cli']) })),
+    info: oc.output(
+      z.object({ version: z.string(), node: z.string(), platform: z.string(), home: z.string(), door: z.enum(['electron', 'web', 'cli']) }),
+    ),
     settings: {
       get: oc.output(Settings),
       set: oc.input(Settings.partial()).output(Settings),
@@ -71,12 +91,24 @@ export const contract = oc.router({
   logs: {
     /** Starts collecting all services' lines, merged by time, into a spool; ends with the iterator. */
     follow: oc.input(stackInput.extend({ stream: StreamId, since: z.number().optional() })).output(
-      eventIterator(z.object({ /** Lines collected so far. */ total: z.number(), /** Lines that pass the filter. */ matched: z.number(), /** Index of the oldest line still kept. */ first: z.number(), dropped: z.number(), /** False once history has been read and only new lines come. */ reading: z.boolean() })),
+      eventIterator(
+        z.object({
+          /** Lines collected so far. */ total: z.number(),
+          /** Lines that pass the filter. */ matched: z.number(),
+          /** Index of the oldest line still kept. */ first: z.number(),
+          dropped: z.number(),
+          /** False once history has been read and only new lines come. */ reading: z.boolean(),
+        }),
+      ),
     ),
     /** Sets the filter of an open stream; empty lists let all through. `text` is matched without regard to case. */
-    filter: oc.input(z.object({ stream: StreamId, services: Services, levels: z.array(LogLevel), text: z.string().max(1000) })).output(z.object({ matched: z.number() })),
+    filter: oc
+      .input(z.object({ stream: StreamId, services: Services, levels: z.array(LogLevel), text: z.string().max(1000) }))
+      .output(z.object({ matched: z.number() })),
     /** Lines of the filtered list by their position in it. */
-    page: oc.input(z.object({ stream: StreamId, from: z.number().int().min(0), count: z.number().int().min(1).max(500) })).output(z.array(LogLine.extend({ index: z.number() }))),
+    page: oc
+      .input(z.object({ stream: StreamId, from: z.number().int().min(0), count: z.number().int().min(1).max(500) }))
+      .output(z.array(LogLine.extend({ index: z.number() }))),
   },
   servers: {
     list: oc.output(z.array(ServerInfo)),

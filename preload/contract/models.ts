@@ -31,7 +31,17 @@ export const ProblemData = z.object({
 });
 export type ProblemData = z.infer<typeof ProblemData>;
 
-export const serviceStates = ['stopped', 'pulling', 'creating', 'starting', 'seeding', 'healthy', 'unhealthy', 'stopping', 'exited'] as const;
+export const serviceStates = [
+  'stopped',
+  'pulling',
+  'creating',
+  'starting',
+  'seeding',
+  'healthy',
+  'unhealthy',
+  'stopping',
+  'exited',
+] as const;
 export const ServiceState = z.enum(serviceStates);
 export type ServiceState = z.infer<typeof ServiceState>;
 
