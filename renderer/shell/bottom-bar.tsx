@@ -42,7 +42,7 @@ function TaskStrip({ summary, view }: { summary: TaskSummary; view: TaskView }) 
       />
       <span className="num">{elapsed(now - summary.startedAt)}</span>
       {at === undefined ? null : <span className="cut">{at.operation.id}</span>}
-      <Button variant="default" className={css.cancel} onClick={() => actions.cancel(summary.id)}>
+      <Button variant="default" h={20} px={8} fz={12} onClick={() => actions.cancel(summary.id)}>
         Cancel
       </Button>
     </div>

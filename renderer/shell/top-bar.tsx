@@ -22,7 +22,7 @@ export function TopBar() {
         <>
           <RuntimeBadge runtime={view.status.runtime} />
           <Tooltip label="The worst state of all services">
-            <span>
+            <span className={css.overall}>
               <StateBadge state={view.status.overall} />
             </span>
           </Tooltip>

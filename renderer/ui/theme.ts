@@ -137,13 +137,13 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Button: { defaultProps: { size: 'compact-sm', h: 28, px: 10, fw: 500 } },
-    ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' } },
+    ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' }, classNames: { root: 'quietWhenDisabled' } },
     Tooltip: { defaultProps: { openDelay: 350, fz: 12, withArrow: false, transitionProps: { duration: 80 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', radius: 'md' } },
     Modal: {
       defaultProps: { transitionProps: { duration: 100 }, centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.35 } },
     },
-    Kbd: { defaultProps: { size: 'xs' } },
+    Kbd: { defaultProps: { size: 'xs', fw: 500 } },
   },
 });
 

@@ -12,6 +12,7 @@ import {
 } from '../../ui/scaled-scroll.ts';
 import { hueOf } from '../../ui/theme.ts';
 import css from './logs.module.css';
+import { marked } from './marks.ts';
 import type { IndexedLine } from './use-logs.ts';
 
 const rowHeight = 20;
@@ -38,6 +39,8 @@ export function LogList({ count, lineAt, want, kinds, search, zone, following, o
   const space: ScrollSpace = { rows: count, rowHeight, view };
   const current = following ? lastTop(space) : clampTop(top, space);
   const { from, to } = rowsInSight(current, space);
+  // The list stays where following it ends.
+  if (following && top !== current) setTop(current);
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -174,16 +177,5 @@ function Row({ position, offset, line, kind, search, zone, selected, onSelect }:
 
 /** A text with what was searched for marked in it. */
 export function Marked({ text, search }: { text: string; search: string }) {
-  if (search === '') return text;
-  const parts: { text: string; hit: boolean; at: number }[] = [];
-  const haystack = text.toLowerCase();
-  const needle = search.toLowerCase();
-  let at = 0;
-  for (let hit = haystack.indexOf(needle); hit >= 0; hit = haystack.indexOf(needle, at)) {
-    if (hit > at) parts.push({ text: text.slice(at, hit), hit: false, at });
-    parts.push({ text: text.slice(hit, hit + needle.length), hit: true, at: hit });
-    at = hit + needle.length;
-  }
-  parts.push({ text: text.slice(at), hit: false, at });
-  return parts.map((part) => (part.hit ? <mark key={part.at}>{part.text}</mark> : part.text));
+  return marked(text, search).map((piece) => (piece.found ? <mark key={piece.at}>{piece.text}</mark> : piece.text));
 }

@@ -15,7 +15,9 @@ export class PageCache<T> {
     const numbers: number[] = [];
     for (let number = Math.floor(from / pageLines); number * pageLines < Math.min(to, total); number++) {
       const whole = Math.min(pageLines, total - number * pageLines);
-      if ((this.pages.get(number)?.length ?? 0) < whole) numbers.push(number);
+      const held = this.pages.get(number);
+      if (held !== undefined) this.put(number, held);
+      if (held === undefined || held.length < whole) numbers.push(number);
     }
     return numbers;
   }

@@ -23,7 +23,6 @@ export function ServiceCard({ service, points, busy }: { service: ServiceStatus;
           <span className={`${css.name} cut`}>{service.name}</span>
           <span className={`${css.version} num cut`}>{service.version ?? service.image}</span>
         </span>
-        <StateBadge state={service.state} />
       </div>
       <Facts service={service} up={up} />
       <Usage service={service} points={points} up={up} />
@@ -38,20 +37,19 @@ function Facts({ service, up }: { service: ServiceStatus; up: boolean }) {
   const address = service.port === null ? null : `${service.host ?? 'localhost'}:${service.port}`;
   const process = service.pid !== null ? `pid ${service.pid}` : service.container;
   return (
-    <dl className={css.facts}>
-      <dt>Address</dt>
-      <dd className="mono cut">{address ?? <Nothing />}</dd>
-      <dt>Uptime</dt>
-      <dd className="num cut">
+    <>
+      <div className={css.stateLine}>
+        <StateBadge state={service.state} />
         {up && service.startedAt !== null ? (
-          <Tooltip label={`Since ${dateTime(service.startedAt, 'local')}${process === null ? '' : `, ${process}`}`}>
-            <span>{elapsed(now - service.startedAt)}</span>
+          <Tooltip label={`Up since ${dateTime(service.startedAt, 'local')}${process === null ? '' : `, ${process}`}`}>
+            <span className={`${css.uptime} num`}>{elapsed(now - service.startedAt)}</span>
           </Tooltip>
-        ) : (
-          <Nothing />
-        )}
-      </dd>
-    </dl>
+        ) : null}
+      </div>
+      <div className={css.addressLine}>
+        <span className="mono cut">{address ?? <span className={css.nothing}>no address</span>}</span>
+      </div>
+    </>
   );
 }
 
