@@ -15,7 +15,7 @@ import {
 import type { Observed, Runtime } from '../runtime/runtime.ts';
 import type { Definition } from '../runtime/spec.ts';
 import { serviceKinds } from '../services/registry.ts';
-import { readDefinition } from '../stack/definition/definition.ts';
+import { readDefinition, stackName } from '../stack/definition/definition.ts';
 import { withPorts } from '../stack/ports.ts';
 import type { CoreContext, StackContext } from './context.ts';
 import type { OpenOptions } from './core.ts';
@@ -23,8 +23,6 @@ import { openRuntime } from './runtimes.ts';
 
 /** Noodlebox's own compose file. */
 export const defaultFile = fileURLToPath(new URL('../../compose/compose.yaml', import.meta.url));
-
-const stackName = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 /**
  * Reads what is known of a stack, chooses its runtime and reads its definition with its own secrets.

@@ -70,7 +70,10 @@ async function openCore(home: string): Promise<CoreContext> {
   return { env: { ...process.env, NOODLEBOX_HOME: home, ...chosen }, home, paths, settings: async () => settings };
 }
 
-const portVariables = ['NOODLEBOX_PULSAR_HTTP_PORT', ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`)] as const;
+export const portVariables = [
+  'NOODLEBOX_PULSAR_HTTP_PORT',
+  ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`),
+] as const;
 
 /** Ports that nothing listens on now. */
 export async function freePorts(count: number): Promise<readonly number[]> {

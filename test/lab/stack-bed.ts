@@ -1,15 +1,15 @@
 /** Stacks for tests: a home of their own, free ports, both runtimes; and proof that nothing is left of them. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Core, RunOptions, Stack } from '../../main/core/core.ts';
 import { createCore } from '../../main/core/create.ts';
-import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
+import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import type { RuntimeKind, TaskEvent } from '../../preload/contract/models.ts';
 import { output } from './commands.ts';
 import { haveImages, labImageVariables } from './images/build.ts';
+import { freePorts, portVariables } from './servers.ts';
 
 export interface StackBed {
   readonly name: string;
@@ -53,7 +53,7 @@ export async function makeStack(
 ): Promise<StackBed> {
   const name = `test-${randomBytes(4).toString('hex')}`;
   const home = await mkdtemp(join(tmpdir(), 'noodlebox-stack-'));
-  const ports = runtime === 'docker' || !more.file ? await freePorts() : {};
+  const ports = runtime === 'docker' || !more.file ? await portsOfItsOwn() : {};
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...ports,
@@ -86,13 +86,9 @@ export async function makeStack(
 }
 
 /** A free port for everything compose.yaml publishes, by its variable. */
-async function freePorts(): Promise<Record<string, string>> {
-  const variables = [...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`), 'NOODLEBOX_PULSAR_HTTP_PORT'];
-  const servers = variables.map(() => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((server) => String((server.address() as { port: number }).port));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return Object.fromEntries(variables.map((variable, at) => [variable, ports[at]!]));
+async function portsOfItsOwn(): Promise<Record<string, string>> {
+  const ports = await freePorts(portVariables.length);
+  return Object.fromEntries(portVariables.map((variable, at) => [variable, String(ports[at])]));
 }
 
 async function leftInEngine(name: string): Promise<string[]> {

@@ -42,7 +42,7 @@ export const server: NativeServer = {
       '--reporting-disabled',
     ];
     // It reads a config file that lies in its working folder.
-    return { command: found.path, args, env: {}, cwd: instance.folder, stopSignal: 'SIGTERM' };
+    return { command: found.path, args, env: {}, cwd: instance.folder, stopSignal: 'SIGINT' };
   },
 
   async settle(instance, signal) {

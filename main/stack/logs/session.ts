@@ -112,10 +112,10 @@ export class LogSession {
   private look(): Promise<void> {
     this.looking = this.looking.then(async () => {
       const spool = await this.spool;
-      const { passed, filterNow } = this;
+      const { passed } = this;
       if (!passed) return;
       const upTo = spool.total;
-      for await (const indexes of spool.matching(filterNow, passed.upTo, upTo)) {
+      for await (const indexes of spool.matching(this.filterNow, passed.upTo, upTo)) {
         if (this.passed !== passed || this.abort.signal.aborted) return;
         passed.indexes.push(indexes);
       }
