@@ -1,27 +1,39 @@
 import { Button, Group, NumberInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ServiceStatus } from '../../preload/contract/index.ts';
+import { api, problemOf } from '../api/client.ts';
+import css from './stack-dialogs.module.css';
 
-/** Asks before all data of a stack is deleted, naming whose. */
+/** Asks before all data of a stack is deleted, naming what is lost. */
 export function askReset(stack: string, services: readonly ServiceStatus[], { reset }: { reset: () => void }): void {
   modals.openConfirmModal({
     title: `Reset ${stack}?`,
-    children: (
-      <>
-        <p style={{ margin: '0 0 8px' }}>
-          All data of <strong>{services.map((each) => each.name).join(', ')}</strong> is deleted: rows, keys, topics, documents and points,
-          with what you added yourself. The stack then starts anew, filled with seeds.
-        </p>
-        <p className="dim" style={{ margin: 0 }}>
-          This cannot be undone.
-        </p>
-      </>
-    ),
+    children: <ResetLosses stack={stack} />,
     labels: { confirm: `Delete the data of ${services.length} services`, cancel: 'Keep the data' },
     confirmProps: { color: 'red' },
     onConfirm: reset,
   });
+}
+
+function ResetLosses({ stack }: { stack: string }) {
+  const losses = useQuery({ queryKey: ['losses', stack], queryFn: () => api.stack.losses({ stack, act: 'reset' }), gcTime: 0 });
+  return (
+    <>
+      <p className={css.line}>
+        This is deleted, with what you added yourself. The stack then starts anew, filled with seeds. It cannot be undone.
+      </p>
+      <ul className={css.losses} aria-busy={losses.isPending}>
+        {losses.isPending ? <li>Looking at what there is…</li> : null}
+        {losses.isError ? <li>{problemOf(losses.error).what} All data of its services.</li> : null}
+        {losses.data?.map((loss) => (
+          <li key={loss}>{loss}</li>
+        ))}
+        {losses.data?.length === 0 ? <li>There is no data yet.</li> : null}
+      </ul>
+    </>
+  );
 }
 
 /** Asks before a stack's containers are removed; the data stays. */
@@ -70,7 +82,7 @@ function SeedForm({ onSeed, onCancel }: { onSeed: (scale: number, seed: number) 
         if (valid) onSeed(Number(scale), Number(seed));
       }}
     >
-      <p className="dim" style={{ margin: '0 0 12px' }}>
+      <p className={`${css.line} dim`}>
         Applies pending migrations, then fills the stores with the same believable data, with the same ids across all of them.
       </p>
       <Group grow align="flex-start">

@@ -68,6 +68,11 @@ export function LogList({ count, lineAt, want, kinds, search, zone, following, o
     setTop(next);
     onFollow(row === count - 1);
   };
+  /** A line that was clicked stays under the pointer. */
+  const choose = (position: number) => {
+    onSelect(position);
+    onFollow(false);
+  };
   // React listens to wheels passively; a scaled list must move by what the wheel says, not by the scaled share of it.
   const wheel = useRef<(event: WheelEvent) => void>(() => {});
   wheel.current = (event) => {
@@ -124,7 +129,7 @@ export function LogList({ count, lineAt, want, kinds, search, zone, following, o
               search={search}
               zone={zone}
               selected={position === selected}
-              onSelect={onSelect}
+              onSelect={choose}
             />
           ))}
         </div>

@@ -65,26 +65,27 @@ export function LogToolbar(props: LogToolbarProps) {
           </button>
         ))}
       </div>
-      <span className={css.gap} />
-      <SegmentedControl
-        size="xs"
-        aria-label="Times"
-        data={[
-          { value: 'local', label: 'Local' },
-          { value: 'utc', label: 'UTC' },
-        ]}
-        value={times}
-        onChange={(value) => onTimes(value as Settings['times'])}
-      />
-      <Button
-        size="xs"
-        variant={following ? 'filled' : 'default'}
-        aria-pressed={following}
-        leftSection={<IconArrowBarToDown size={14} stroke={1.75} />}
-        onClick={() => onFollow(!following)}
-      >
-        Follow
-      </Button>
+      <div className={css.end}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Times"
+          data={[
+            { value: 'local', label: 'Local' },
+            { value: 'utc', label: 'UTC' },
+          ]}
+          value={times}
+          onChange={(value) => onTimes(value as Settings['times'])}
+        />
+        <Button
+          size="xs"
+          variant={following ? 'filled' : 'default'}
+          aria-pressed={following}
+          leftSection={<IconArrowBarToDown size={14} stroke={1.75} />}
+          onClick={() => onFollow(!following)}
+        >
+          Follow
+        </Button>
+      </div>
     </div>
   );
 }

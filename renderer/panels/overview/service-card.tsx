@@ -60,7 +60,6 @@ function Usage({ service, points, up }: { service: ServiceStatus; points: readon
     <div className={css.usage}>
       <div className={css.gauge}>
         <span className={css.gaugeWord}>CPU</span>
-        <span className={`${css.gaugeValue} num`}>{up && service.cpu !== null ? cpu(service.cpu) : <Nothing />}</span>
         <Sparkline
           values={shown.map((each) => each.cpu)}
           room={pointsKept}
@@ -68,10 +67,10 @@ function Usage({ service, points, up }: { service: ServiceStatus; points: readon
           colour={colour}
           label={`CPU of ${service.name} of late`}
         />
+        <span className={`${css.gaugeValue} num`}>{up && service.cpu !== null ? cpu(service.cpu) : <Nothing />}</span>
       </div>
       <div className={css.gauge}>
         <span className={css.gaugeWord}>Memory</span>
-        <span className={`${css.gaugeValue} num`}>{up && service.memory !== null ? bytes(service.memory) : <Nothing />}</span>
         <Sparkline
           values={shown.map((each) => each.memory)}
           room={pointsKept}
@@ -79,6 +78,7 @@ function Usage({ service, points, up }: { service: ServiceStatus; points: readon
           colour={colour}
           label={`Memory of ${service.name} of late`}
         />
+        <span className={`${css.gaugeValue} num`}>{up && service.memory !== null ? bytes(service.memory) : <Nothing />}</span>
       </div>
     </div>
   );
