@@ -155,9 +155,23 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('lets one process at a time change it, and names the other', async () => {
     const { stack, reopen } = await bed();
     const other = await reopen();
-    const up = stack.up(['redis'], { seed: false, install: false }, quietRun());
-    await expect(other.up(['redis'], { seed: false, install: false }, quietRun())).rejects.toMatchObject({ code: 'stack-busy' });
-    await up;
+    let second: Promise<void> | undefined;
+    const first = stack.up(
+      ['redis'],
+      { seed: false, install: false },
+      {
+        signal: new AbortController().signal,
+        onEvent: (event) => {
+          if (event.type !== 'plan') return;
+          second = other.up(['redis'], { seed: false, install: false }, quietRun());
+          // Looked at below; until then its refusal is expected.
+          second.catch(() => {});
+        },
+      },
+    );
+    await Promise.allSettled([first]);
+    await expect(second).rejects.toMatchObject({ code: 'stack-busy', message: expect.stringContaining(`process ${process.pid}`) });
+    await first;
   });
 
   test('restarts and resets as asked', async () => {
