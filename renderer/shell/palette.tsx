@@ -18,6 +18,7 @@ import { useActions } from '../api/actions.tsx';
 import { useSetSettings } from '../api/settings.ts';
 import { useStack, useStacks } from '../api/stack.tsx';
 import { askReset, askSeed } from '../ui/stack-dialogs.tsx';
+import css from './shell.module.css';
 import { themes } from './theme-switch.tsx';
 
 type Group = { group: string; actions: SpotlightActionData[] };
@@ -84,6 +85,8 @@ export function Palette() {
       shortcut="mod + K"
       nothingFound="Nothing by that name"
       highlightQuery
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      classNames={{ action: css.command, actionsGroup: css.commandGroup }}
       scrollable
       maxHeight={420}
       limit={40}

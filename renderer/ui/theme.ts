@@ -39,6 +39,20 @@ const accent: MantineColorsTuple = [
   '#2d3488',
 ];
 
+/** Red of destructive buttons: white on it is readable in both themes. */
+const red: MantineColorsTuple = [
+  '#fdf1f1',
+  '#fadddd',
+  '#f2b8ba',
+  '#ea9296',
+  '#e27177',
+  '#da4f56',
+  '#c9333a',
+  '#bb1f2b',
+  '#a21a25',
+  '#87151e',
+];
+
 type Tokens = Record<string, string>;
 
 /** Every colour the window uses, by what it is for. Text on its ground holds WCAG AA (4.5:1) in both themes. */
@@ -124,7 +138,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
 });
 
 export const theme = createTheme({
-  colors: { gray, dark, accent },
+  colors: { gray, dark, accent, red },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
   fontFamily: "Inter, system-ui, 'Segoe UI', sans-serif",

@@ -141,7 +141,7 @@ export function seeds(name: StateName): SeedState[] {
       scale: reachable ? 1 : null,
       seed: reachable ? 1 : null,
       counts: reachable ? counts[kind].map(([each, rows]) => ({ name: each, rows })) : [],
-      problem: null,
+      problem: reachable ? null : { code: 'unreachable', what: `${kind} does not run.` },
     };
   });
 }

@@ -14,6 +14,11 @@ const tasks = createTasks();
 core.status = status(state);
 core.hang = true;
 core.events = events(state);
+core.losses = [
+  '5 volumes: noodlebox_postgres-data, noodlebox_redis-data',
+  'postgres: 100 users, 300 projects, 5,000 compilation_jobs',
+  'redis: 88 session:*, 1,000 model:*',
+];
 const open = core.open.bind(core);
 core.open = async (options) => ({
   ...(await open(options)),

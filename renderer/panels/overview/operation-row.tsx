@@ -1,7 +1,7 @@
 import { Progress as Bar } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleMinus, IconCircleX, IconLoader2, type IconProps } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { Progress } from '../../../preload/contract/index.ts';
+import type { ProblemData, Progress } from '../../../preload/contract/index.ts';
 import { bytes, count, duration } from '../../ui/format.ts';
 import { ProblemText } from '../../ui/problem.tsx';
 import type { OperationState, OperationView } from '../../ui/task-view.ts';
@@ -15,7 +15,8 @@ const looks: Record<OperationState['kind'], { icon: ComponentType<IconProps>; wo
   failed: { icon: IconCircleX, word: 'failed' },
 };
 
-export function OperationRow({ operation, state }: OperationView) {
+/** @param told the task's own problem, shown above: an operation need not say it again */
+export function OperationRow({ operation, state, told }: OperationView & { told: ProblemData | null }) {
   const { icon: Icon, word } = looks[state.kind];
   return (
     <li className={css.operation} data-state={state.kind}>
@@ -28,7 +29,7 @@ export function OperationRow({ operation, state }: OperationView) {
         <span className={`${css.took} num`}>{tookWords(state)}</span>
       </div>
       {state.kind === 'running' && state.progress !== null ? <ProgressLines progress={state.progress} /> : null}
-      {state.kind === 'failed' && state.problem !== null ? (
+      {state.kind === 'failed' && state.problem !== null && state.problem.what !== told?.what ? (
         <div className={css.under}>
           <ProblemText problem={state.problem} />
         </div>

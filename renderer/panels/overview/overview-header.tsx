@@ -18,6 +18,7 @@ export function OverviewHeader({ services, working }: { services: ServiceStatus[
       <div className={css.spring} />
       <Button
         data-testid="start-stack"
+        variant={running || services.length === 0 ? 'filled' : 'default'}
         leftSection={<IconPlayerPlay size={14} aria-hidden />}
         disabled={working || (services.length > 0 && healthy === services.length)}
         onClick={() => actions.up()}

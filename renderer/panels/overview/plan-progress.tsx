@@ -16,8 +16,10 @@ export function PlanProgress({ summary, view }: { summary: TaskSummary; view: Ta
   const running = summary.state === 'running' && view.result === null;
   const [startedOpen] = useState(running);
   const [closed, setClosed] = useState(false);
-  const [folded, setFolded] = useState(false);
+  const [chosen, setChosen] = useState<boolean | null>(null);
   const now = useNow(running ? 500 : null);
+  // What went well folds itself away, unless the person chose.
+  const folded = chosen ?? view.result?.ok === true;
   const problem = view.result?.problem ?? summary.problem;
   const warnings = view.notices.length > 0;
 
@@ -26,12 +28,12 @@ export function PlanProgress({ summary, view }: { summary: TaskSummary; view: Ta
   return (
     <section className={css.plan} aria-label="Running task" data-testid="plan">
       <div className={css.head}>
-        <UnstyledButton className={css.fold} onClick={() => setFolded(!folded)} aria-expanded={!folded}>
+        <UnstyledButton className={css.fold} onClick={() => setChosen(!folded)} aria-expanded={!folded}>
           {folded ? <IconChevronRight size={15} aria-hidden /> : <IconChevronDown size={15} aria-hidden />}
           <span className={`${css.title} cut`}>{summary.title}</span>
         </UnstyledButton>
         <span className="dim num">
-          {done} of {plural(view.operations.length, 'step')}
+          {view.operations.length === 0 ? 'Planning…' : `${done} of ${plural(view.operations.length, 'step')}`}
         </span>
         <span className={css.spring} />
         <span className="dim num">{view.result === null ? elapsed(now - summary.startedAt) : `took ${duration(view.result.took)}`}</span>
@@ -73,7 +75,7 @@ export function PlanProgress({ summary, view }: { summary: TaskSummary; view: Ta
       {folded || view.operations.length === 0 ? null : (
         <ol className={css.operations}>
           {view.operations.map((each) => (
-            <OperationRow key={each.operation.id} {...each} />
+            <OperationRow key={each.operation.id} {...each} told={problem} />
           ))}
         </ol>
       )}

@@ -91,36 +91,44 @@ function SeedRow({ seed }: { seed: SeedState }) {
   const rows = seed.counts.reduce((sum, each) => sum + each.rows, 0);
   const known = seed.state !== 'unreachable';
   return (
-    <tr data-testid={`seed-${seed.service}`}>
-      <td>
-        <span className={css.store}>
-          <ServiceBadge kind={seed.kind} small />
-          {seed.service}
-        </span>
-      </td>
-      <td>
-        <span className={css.seedState} style={{ color: colour }}>
-          <Icon size={15} aria-hidden />
-          {word}
-        </span>
-        {seed.problem === null ? null : (
-          <div className={css.seedProblem}>
+    <>
+      <tr data-testid={`seed-${seed.service}`}>
+        <td>
+          <span className={css.store}>
+            <ServiceBadge kind={seed.kind} small />
+            {seed.service}
+          </span>
+        </td>
+        <td>
+          <span className={css.seedState} style={{ color: colour }}>
+            <Icon size={15} aria-hidden />
+            {word}
+          </span>
+        </td>
+        <td className="num">{known ? migrationWords(seed) : '–'}</td>
+        <td className={`${css.right} num`}>{known ? count(rows) : '–'}</td>
+        <td className={css.wideOnly}>{known ? <Counts seed={seed} /> : <span className={css.seedNote}>{seed.problem?.what}</span>}</td>
+      </tr>
+      {known && seed.problem !== null ? (
+        <tr>
+          <td colSpan={5} className={css.seedProblem}>
             <ProblemText problem={seed.problem} />
-          </div>
-        )}
-      </td>
-      <td className="num">{known ? migrationWords(seed) : '–'}</td>
-      <td className={`${css.right} num`}>{known ? count(rows) : '–'}</td>
-      <td className={css.wideOnly}>
-        <span className={css.counts}>
-          {seed.counts.map((each) => (
-            <span key={each.name}>
-              <span className="mono dim">{each.name}</span> <b className="num">{count(each.rows)}</b>
-            </span>
-          ))}
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function Counts({ seed }: { seed: SeedState }) {
+  return (
+    <span className={css.counts}>
+      {seed.counts.map((each) => (
+        <span key={each.name}>
+          <span className="mono dim">{each.name}</span> <b className="num">{count(each.rows)}</b>
         </span>
-      </td>
-    </tr>
+      ))}
+    </span>
   );
 }
 
