@@ -107,20 +107,26 @@ export function copyLine(values: readonly Value[]): string {
   return `${line}\n`;
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-};
+const special = /[\\\t\n\r\b\f\v\0]/;
 
-/** PostgreSQL text holds no NUL: it is left out. */
+/** Each in turn, the escape itself first; PostgreSQL text holds no NUL, which is left out. */
+const escapes: readonly (readonly [char: string, escaped: string])[] = [
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\t', '\\t'],
+  ['\r', '\\r'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\v', '\\v'],
+  ['\0', ''],
+];
+
 function copyField(text: string): string {
-  if (!/[\\\t\n\r\b\f\v\0]/.test(text)) return text;
-  return text.replace(/[\\\t\n\r\b\f\v\0]/g, (char) => escapes[char] ?? '');
+  if (!special.test(text)) return text;
+  let escaped = text;
+  // By plain strings: several times as fast as a pattern with a function, on text of many lines.
+  for (const [char, by] of escapes) if (escaped.includes(char)) escaped = escaped.replaceAll(char, by);
+  return escaped;
 }
 
 function time(ms: number): string {
