@@ -115,6 +115,7 @@ describe('Ctrl-C', () => {
 
 describe('what scripts read', () => {
   step('status names the processes, env the connections', async () => {
+    await noodlebox('up', 'postgres', '--no-seed').end();
     const status = await noodlebox('status').end();
     const postgres = status.result.services?.find(({ name }) => name === 'postgres');
     expect(postgres).toMatchObject({ state: 'healthy', pid: expect.any(Number) });
