@@ -114,8 +114,11 @@ describe('Ctrl-C', () => {
 });
 
 describe('what scripts read', () => {
+  beforeAll(async () => {
+    if (!lacks) await noodlebox('up', 'postgres').end();
+  });
+
   step('status names the processes, env the connections', async () => {
-    await noodlebox('up', 'postgres', '--no-seed').end();
     const status = await noodlebox('status').end();
     const postgres = status.result.services?.find(({ name }) => name === 'postgres');
     expect(postgres).toMatchObject({ state: 'healthy', pid: expect.any(Number) });
