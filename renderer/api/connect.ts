@@ -38,9 +38,16 @@ function openSocket(attempt: number): void {
     const next = opened ? 0 : attempt + 1;
     const pause = retryPauses[Math.min(next, retryPauses.length - 1)]!;
     const before = connection.get();
-    connection.set({ kind: 'lost', since: before.kind === 'lost' ? before.since : Date.now(), retryAt: Date.now() + pause });
+    if (before.kind !== 'locked') connection.set({ kind: 'lost', since: before.kind === 'lost' ? before.since : Date.now() });
     setTimeout(() => openSocket(next), pause);
+    if (!opened) void tellIfLocked();
   });
+}
+
+/** A refused socket does not say why; a plain request does. */
+async function tellIfLocked(): Promise<void> {
+  const answer = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  if (answer?.status === 401 && connection.get().kind === 'lost') connection.set({ kind: 'locked' });
 }
 
 /** The preload posts a fresh port at load, and again whenever the core was started anew. */
@@ -50,7 +57,7 @@ function listenForPort(): void {
     if (event.source !== window || event.data?.type !== 'noodlebox-port' || port === undefined) return;
     port.addEventListener('close', () => {
       link = null;
-      connection.set({ kind: 'lost', since: Date.now(), retryAt: Date.now() });
+      connection.set({ kind: 'lost', since: Date.now() });
     });
     port.start();
     use(new PortLink({ port }));

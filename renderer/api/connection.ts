@@ -2,8 +2,10 @@
 export type Connection =
   | { kind: 'connecting' }
   | { kind: 'open'; epoch: number }
-  /** Lost or refused; the next attempt comes by itself at `retryAt` (ms since the epoch). */
-  | { kind: 'lost'; since: number; retryAt: number };
+  /** Lost or refused since a time (ms since the epoch); the next attempt comes by itself. */
+  | { kind: 'lost'; since: number }
+  /** The core answers but was started anew since: this browser needs a fresh link. */
+  | { kind: 'locked' };
 
 let current: Connection = { kind: 'connecting' };
 const listeners = new Set<() => void>();

@@ -14,28 +14,34 @@ export function CorePresence({ children }: { children: ReactNode }) {
 
   if (seen) {
     return (
-      <>
-        {now.kind === 'open' ? null : <LostBanner />}
+      <div className={css.presence}>
+        {now.kind === 'open' ? null : <LostBanner locked={now.kind === 'locked'} />}
         {children}
-      </>
+      </div>
     );
   }
-  if (now.kind !== 'lost') return null;
+  if (now.kind === 'connecting' || now.kind === 'open') return null;
   return (
     <div className={css.lost} role="alert">
       <IconPlugConnectedX size={28} stroke={1.5} aria-hidden />
-      <strong>The core does not answer</strong>
-      <span className="dim">Noodlebox may have been closed, or this page's one-time link has run out. Trying again by itself.</span>
+      <strong>{now.kind === 'locked' ? 'This browser needs a fresh link' : 'The core does not answer'}</strong>
+      <span className="dim">
+        {now.kind === 'locked'
+          ? 'A link lets one browser in, once, for as long as that Noodlebox runs.'
+          : 'Noodlebox may have been closed. Trying again by itself.'}
+      </span>
       <CommandLine command="npx noodlebox open --web" />
     </div>
   );
 }
 
-function LostBanner() {
+function LostBanner({ locked }: { locked: boolean }) {
   return (
     <div className={css.banner} role="status">
       <IconPlugConnectedX size={15} aria-hidden />
-      The core is gone. What you see is what it last told; reconnecting…
+      {locked
+        ? 'Noodlebox was started anew. Open the link it printed, or get one with "npx noodlebox open --web".'
+        : 'The core is gone. What you see is what it last told; reconnecting…'}
     </div>
   );
 }

@@ -87,6 +87,10 @@ export function LogList({ count, lineAt, want, kinds, search, zone, following, o
     return () => element.removeEventListener('wheel', listener);
   }, []);
 
+  const chosenLine = selected === null ? undefined : lineAt(selected);
+  // Text that was selected by hand is the browser's to copy.
+  const copySelected =
+    chosenLine === undefined || !window.getSelection()?.isCollapsed ? undefined : () => void navigator.clipboard.writeText(chosenLine.text);
   const keys: Record<string, () => void> = {
     ArrowDown: () => select((selected ?? from - 1) + 1),
     ArrowUp: () => select((selected ?? to) - 1),
@@ -111,8 +115,9 @@ export function LogList({ count, lineAt, want, kinds, search, zone, following, o
         if (Math.abs(element.scrollTop - toPhysical(current, space)) >= 2) moveTo(toVirtual(element.scrollTop, space));
       }}
       onKeyDown={(event) => {
-        const act = keys[event.key];
-        if (!act || event.ctrlKey || event.metaKey) return;
+        const withMod = event.ctrlKey || event.metaKey;
+        const act = withMod && event.key === 'c' ? copySelected : withMod ? undefined : keys[event.key];
+        if (!act) return;
         event.preventDefault();
         act();
       }}

@@ -47,6 +47,12 @@ export function LogsPanel() {
   const zone = settings?.times ?? 'local';
   const nothingYet = logs.view.kind === 'open' && logs.view.counters.total === 0 && !logs.view.counters.reading;
 
+  const noneMatch = logs.view.kind === 'open' && logs.view.counters.total > 0 && matched === 0;
+  const clear = () => {
+    setTyped('');
+    set({ services: [], level: 'debug', text: '' });
+  };
+
   return (
     <div className={css.panel}>
       <LogToolbar
@@ -69,12 +75,14 @@ export function LogsPanel() {
         </div>
       ) : null}
       {nothingYet ? (
-        <EmptyState
-          icon={IconListDetails}
-          line="No service has logged anything yet. Lines of all services appear here as one, by time."
-          button={<Button onClick={() => actions.up()}>Start the stack</Button>}
-          example="npx noodlebox logs -f"
-        />
+        <div className={css.nothing}>
+          <EmptyState
+            icon={IconListDetails}
+            line="No service has logged anything yet. Lines of all services appear here as one, by time."
+            button={<Button onClick={() => actions.up()}>Start the stack</Button>}
+            example="npx noodlebox logs -f"
+          />
+        </div>
       ) : (
         <div className={css.main}>
           <div className={css.listBox}>
@@ -91,6 +99,7 @@ export function LogsPanel() {
               onSelect={setSelected}
             />
             {logs.view.kind === 'loading' ? <LinesSkeleton /> : null}
+            {noneMatch ? <NoneMatch onClear={clear} /> : null}
             {unseen > 0 ? (
               <Button
                 size="xs"
@@ -106,6 +115,17 @@ export function LogsPanel() {
         </div>
       )}
       <footer className={css.foot}>{logs.view.kind === 'open' ? <Counts {...logs.view.counters} /> : null}</footer>
+    </div>
+  );
+}
+
+function NoneMatch({ onClear }: { onClear: () => void }) {
+  return (
+    <div className={css.noneMatch}>
+      <span className="dim">No line passes the filter.</span>
+      <Button variant="default" onClick={onClear}>
+        Clear the filter
+      </Button>
     </div>
   );
 }
