@@ -115,7 +115,7 @@ describe('Ctrl-C', () => {
 
 describe('what scripts read', () => {
   beforeAll(async () => {
-    if (!lacks) await noodlebox('up', 'postgres').end();
+    if (!lacks) await noodlebox('up', 'postgres', 'redis').end();
   });
 
   step('status names the processes, env the connections', async () => {
