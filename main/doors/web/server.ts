@@ -37,6 +37,12 @@ export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptio
   const handler = new RPCHandler(router);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.apiMessageBytes, perMessageDeflate: false });
   const server = createServer();
+  // Those that were upgraded, or never said anything, are no longer the server's own to close.
+  const connections = new Set<Duplex>();
+  server.on('connection', (connection: Duplex) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? taken(wanted) : error));
     server.listen(wanted ?? 0, '127.0.0.1', resolve);
@@ -62,7 +68,7 @@ export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptio
     link,
     async close() {
       for (const client of sockets.clients) client.terminate();
-      server.closeAllConnections();
+      for (const connection of connections) connection.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
