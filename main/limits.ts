@@ -122,7 +122,9 @@ export const limits = {
   /** Queries at once; the next ones wait (stack.md). */
   influxQueries: 10,
 
-  /** Rows of one COPY, and so of one transaction, while seeding. */
+  /** Connections that load one batch of rows together while seeding. */
+  seedCopyLanes: 2,
+  /** Rows of one batch of a table while seeding. */
   seedCopyRows: 20_000,
   /** Documents or keys of one batch while seeding, whatever the scale. */
   seedBatch: 1_000,

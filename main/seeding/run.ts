@@ -1,5 +1,6 @@
 /** Migrates one store and fills it, from wherever it stands. */
 import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import type { Progress } from '../../preload/contract/index.ts';
 import { createDataset, generatorVersion, sizesOf } from '../../seeds/generator/dataset.ts';
 import { NoodleError } from '../errors.ts';
@@ -60,6 +61,8 @@ async function clear(target: SeedTarget, mark: LoadMark, { migrations, signal, o
 }
 
 async function load(target: SeedTarget, from: LoadMark, { signal, onProgress }: SeedRun): Promise<void> {
+  // A load makes much that is thrown away at once. Left alone, V8 gives that up to 100 MB more room, and is no quicker for it.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const dataset = createDataset(from);
   const parts = target.parts(dataset.sizes);
   const total = parts.reduce((sum, { items }) => sum + items, 0);

@@ -1,4 +1,4 @@
-/** Seeding PostgreSQL: migrations in one transaction each, data by COPY, the mark in the transaction of its batch. */
+/** Seeding PostgreSQL: migrations in one transaction each, data by COPY, what is loaded noted in the transaction that loads it. */
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -17,6 +17,7 @@ const bookkeeping = `
   create schema if not exists noodlebox;
   create table if not exists noodlebox.ledger (id text primary key, checksum text not null, applied_at timestamptz not null default now());
   create table if not exists noodlebox.load (only_row boolean primary key default true check (only_row), mark jsonb not null);
+  create table if not exists noodlebox.lanes (batch integer, lane integer, primary key (batch, lane));
 `;
 
 /** @throws NoodleError wrong-password, service-unreachable */
@@ -32,8 +33,18 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
       const rows = rowCounts(sizes);
       return names.map((name) => ({ name, items: rows[name], batch: limits.seedCopyRows }));
     },
-    load: (dataset, { part, from, to }, mark) =>
-      client.lend((lent) => copyBatch(lent, part as Table, copyText(dataset, part as Table, from, to), mark)),
+    async load(dataset, { part, from, to }, mark) {
+      const table = part as Table;
+      const there = await lanesThere(client, mark.batches);
+      const lanes = lanesOf(from, to).filter(({ lane }) => !there.has(lane));
+      const copies = lanes.map(({ lane, from, to }) =>
+        client.lend((lent) => copyLane(lent, table, copyText(dataset, table, from, to), { batch: mark.batches, lane })),
+      );
+      // All of them end before an error is told: the next run must not meet one that is still copying.
+      const failed = (await Promise.allSettled(copies)).find((copy) => copy.status === 'rejected');
+      if (failed) throw failed.reason;
+      await client.transaction((query) => writeMark(query, mark));
+    },
     // Without CASCADE: a table of someone else's that refers to these is an error, not a loss.
     clear: async (_, signal) => void (await client.query(`truncate ${names.map(quoteIdentifier).join(', ')}`, [], signal)),
     async counts(signal) {
@@ -72,13 +83,36 @@ async function readMark(client: PostgresClient): Promise<LoadMark | undefined> {
   return row?.mark;
 }
 
+/** A mark that moves on leaves the lanes of its batch behind. */
 async function writeMark(query: Query, mark: LoadMark): Promise<void> {
   await query(bookkeeping);
+  await query('delete from noodlebox.lanes');
   await query(
     `insert into noodlebox.load (mark) values ($1)
      on conflict (only_row) do update set mark = excluded.mark`,
     [JSON.stringify(mark)],
   );
+}
+
+/** Any number that nobody else is likely to lock. */
+const laneLock = 6_650_543_201;
+
+/** Waits for lanes of a process that was killed: the server may still be about to commit one. */
+async function lanesThere(client: PostgresClient, batch: number): Promise<ReadonlySet<number>> {
+  return client.transaction(async (query) => {
+    await query('select pg_advisory_xact_lock($1)', [laneLock]);
+    const rows = await query<{ lane: number }>('select lane from noodlebox.lanes where batch = $1', [batch]);
+    return new Set(rows.map(({ lane }) => lane));
+  });
+}
+
+/** A batch is copied by several connections at once: the server uses one core for each. */
+function lanesOf(from: number, to: number) {
+  const rows = Math.ceil((to - from) / limits.seedCopyLanes);
+  return Array.from({ length: limits.seedCopyLanes }, (_, lane) => {
+    const begin = Math.min(to, from + lane * rows);
+    return { lane, from: begin, to: Math.min(to, begin + rows) };
+  });
 }
 
 async function migrate(client: PostgresClient, migration: Migration, signal: AbortSignal): Promise<void> {
@@ -91,15 +125,21 @@ async function migrate(client: PostgresClient, migration: Migration, signal: Abo
   }, signal);
 }
 
-/** Rows and mark, or neither. */
-async function copyBatch(client: PoolClient, table: Table, text: Iterable<string>, mark: LoadMark): Promise<void> {
+/** The lane's rows and the note that they are there, or neither. */
+async function copyLane(
+  client: PoolClient,
+  table: Table,
+  text: Iterable<string>,
+  place: { readonly batch: number; readonly lane: number },
+): Promise<void> {
   const columns = tables[table].map(quoteIdentifier).join(', ');
   await client.query('begin');
   try {
-    // What a crash of the server may take back is whole batches, each with its mark: nothing to wait for.
+    // What a crash of the server may take back is whole lanes, each with its note: nothing to wait for.
     await client.query('set local synchronous_commit = off');
+    await client.query('select pg_advisory_xact_lock_shared($1)', [laneLock]);
     await pipeline(text, client.query(copyFrom(`copy ${quoteIdentifier(table)} (${columns}) from stdin`)));
-    await client.query('update noodlebox.load set mark = $1', [JSON.stringify(mark)]);
+    await client.query('insert into noodlebox.lanes (batch, lane) values ($1, $2)', [place.batch, place.lane]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {}); // the connection broke: the server rolls back for it
