@@ -4,18 +4,22 @@ import { asNoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Observed, ProbeResult } from '../runtime/runtime.ts';
 import type { StackContext } from './context.ts';
-import { readFacts } from './facts.ts';
+import { readFacts, runOf } from './facts.ts';
 import { composeStatus, type Overlay } from './status.ts';
 
 /** Pause (ms) between two statuses told; and the longest silence before all is looked at again. */
 const pace = 250;
 const relist = 5_000;
+/** A check that passed is not run again within this time (ms): it costs the server work, and some log every one. */
+const passedFor = 15_000;
 
 /** Keeps an eye on a stack: its status on demand or as it changes, and the latest CPU and memory. */
 export class StackWatch {
   private readonly context: StackContext;
   private readonly overlays = new Map<string, Overlay>();
   private readonly samples = new Map<string, StatsPoint[]>();
+  /** When each service's check passed last, and in which run of its instance. */
+  private readonly passed = new Map<string, { readonly run: string; readonly at: number }>();
   private followers = 0;
   private sampling: AbortController | undefined;
   private wake = Promise.withResolvers<void>();
@@ -77,13 +81,21 @@ export class StackWatch {
     const probes = new Map<string, ProbeResult>();
     const unsure = observed.instances.filter(({ state, health }) => state === 'running' && (health === 'none' || health === 'starting'));
     await Promise.all(
-      unsure.map(async ({ service }) => {
+      unsure.map(async (instance) => {
+        const { service } = instance;
         const spec = definition.services[service];
         if (!spec || (!spec.healthcheck && !spec.kind)) return;
+        const run = runOf(instance);
+        const last = this.passed.get(service);
+        if (last?.run === run && Date.now() - last.at < passedFor) {
+          probes.set(service, { state: 'ready' });
+          return;
+        }
         const limit = AbortSignal.timeout(limits.probeTimeout);
         const result = await runtime
           .probe(name, spec, signal ? AbortSignal.any([signal, limit]) : limit)
           .catch((error: unknown): ProbeResult => ({ state: 'not-ready', message: (error as Error).message }));
+        if (result.state === 'ready') this.passed.set(service, { run, at: Date.now() });
         probes.set(service, result);
       }),
     );

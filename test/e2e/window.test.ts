@@ -66,6 +66,7 @@ describe.each(['docker', 'native'] as const)('the window of a stack on %s', asyn
   step('shows the lines of all services and narrows them by text', async () => {
     await page.getByRole('link', { name: 'Logs' }).first().click();
     const list = page.getByTestId('logs-list');
+    await page.getByRole('button', { name: 'postgres' }).click();
     await expect.poll(() => list.innerText(), { timeout: 30_000 }).toContain('postgres');
     await page.getByTestId('logs-filter').fill('ready to accept connections');
     await expect
