@@ -38,6 +38,12 @@ export const errorCodes = {
   'data-version': 1,
   'stack-busy': 1,
   'not-supported-by-server': 1,
+  // what panels and their twins ask of a server
+  'query-failed': 1,
+  'not-found': 1,
+  /** Changed by someone else since it was read. */
+  conflict: 1,
+  'too-large': 1,
   // seeding
   'migration-changed': 1,
   'migration-missing': 1,
@@ -64,6 +70,8 @@ export interface Problem {
   readonly todo?: string;
   /** A command that does it, shown as a button in the window. */
   readonly command?: string;
+  /** Where in the text that was given it went wrong: characters from its start. */
+  readonly at?: { readonly offset: number; readonly length: number };
 }
 
 /** The error every part of the core throws. */

@@ -132,6 +132,32 @@ export const limits = {
   seedPoints: 10_000,
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
+  // The SQL panel.
+
+  // The cache panel.
+
+  // The topics panel.
+
+  // The documents panel.
+
+  // The metrics panel.
+
+  // What all panels share.
+  /** A session's address is looked up again after this. */
+  sessionLook: 2_000,
+  /** What an id is found in, a store. */
+  traceFindings: 200,
+  /** A store is asked for an id, or for names, no longer than this. */
+  traceTimeout: 15_000,
+  lookupTimeout: 2_000,
+  /** Names of one store that the palette lists. */
+  lookupNames: 20,
+  /** Entries of a panel's history that are kept; the oldest goes. */
+  historyKept: 5_000,
+  /** A file that was made for a window, or sent by one, is kept this long. */
+  shelfLife: 3_600_000,
+
+  // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
   diskWanted: 5 * 2 ** 30,
   /** Counting what a store holds may take this long. */

@@ -1,10 +1,14 @@
 /** The contract over the core: each procedure hands its input on and its answer back. */
-import { implement, ORPCError } from '@orpc/server';
-import { type Contract, contract } from '../../preload/contract/contract.ts';
 import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
 import type { Core, LogSession, RunOptions, Stack, Tasks } from '../core/core.ts';
-import { asNoodleError, NoodleError } from '../errors.ts';
-import { Credits } from './credits.ts';
+import { NoodleError } from '../errors.ts';
+import { cacheRouter } from './cache.ts';
+import { documentsRouter } from './documents.ts';
+import { metricsRouter } from './metrics.ts';
+import { notebookRouter } from './notebook.ts';
+import { createParts, implementer, untilClosed } from './parts.ts';
+import { sqlRouter } from './sql.ts';
+import { topicsRouter } from './topics.ts';
 
 export interface ApiContext {
   readonly core: Core;
@@ -13,21 +17,12 @@ export interface ApiContext {
   readonly version: string;
 }
 
-const untilClosed = new AbortController().signal;
-
 /** One router serves all windows of a door. */
 export function createRouter({ core, tasks, door, version }: ApiContext) {
-  const credits = new Credits();
+  const parts = createParts(core, tasks);
+  const { credits, stack: stackOf, stream } = parts;
   const sessions = new Map<string, LogSession>();
-  const os = implement<Contract>(contract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (error) {
-      throw told(error);
-    }
-  });
-
-  const stackOf = (name: string): Promise<Stack> => core.open({ stack: name });
+  const os = implementer();
   const begin = async (
     kind: TaskKind,
     name: string,
@@ -37,8 +32,6 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     const stack = await stackOf(name);
     return tasks.start(kind, name, title, (run) => act(stack, run));
   };
-  const stream = <T>(id: string, source: AsyncIterable<T>, signal: AbortSignal | undefined) =>
-    telling(credits.hold(id, source, signal ?? untilClosed));
   const sessionOf = (id: string): LogSession => {
     const session = sessions.get(id);
     if (!session) throw new NoodleError({ code: 'bad-argument', what: 'This log stream has ended.', todo: 'Open the panel again.' });
@@ -137,28 +130,24 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
         return tasks.start('install', stack, titled('Installing', input.kinds), (run) => core.installServers(input.kinds, run));
       }),
     },
+    notebook: notebookRouter(os.notebook, parts),
+    trace: {
+      find: os.trace.find.handler(async ({ input, signal }) => (await stackOf(input.stack)).trace(input.id, signal ?? untilClosed)),
+    },
+    lookup: {
+      names: os.lookup.names.handler(async ({ input, signal }) => (await stackOf(input.stack)).names(input.text, signal ?? untilClosed)),
+    },
+    sql: sqlRouter(os.sql, parts),
+    cache: cacheRouter(os.cache, parts),
+    topics: topicsRouter(os.topics, parts),
+    documents: documentsRouter(os.documents, parts),
+    metrics: metricsRouter(os.metrics, parts),
   });
 }
 export type Router = ReturnType<typeof createRouter>;
 
 function titled(verb: string, services: readonly string[]): string {
   return `${verb} ${services.length > 0 ? services.join(', ') : 'the stack'}`;
-}
-
-/** An error as the window is told of it: the problem's words, and never a stack trace. */
-function told(error: unknown): ORPCError<string, unknown> {
-  // What the contract refused already says what is wrong with the input.
-  if (error instanceof ORPCError) return error;
-  const { problem, message } = asNoodleError(error);
-  return new ORPCError('INTERNAL_SERVER_ERROR', { message, data: problem });
-}
-
-async function* telling<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* source;
-  } catch (error) {
-    throw told(error);
-  }
 }
 
 async function* copied<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T[]> {

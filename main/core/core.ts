@@ -1,6 +1,7 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 import type {
   DoctorFinding,
+  FoundName,
   LogLevel,
   LogLine,
   PlannedOperation,
@@ -12,15 +13,21 @@ import type {
   StackStatus,
   StackSummary,
   StatsPoint,
+  StoreTrace,
   TaskEvent,
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type { Notebook } from '../home/notebook.ts';
+import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
+import type { SessionOf } from '../services/registry.ts';
 
 export interface Core {
   /** The data home's folder. */
   readonly home: string;
+  /** Files on their way between the core and a window. */
+  readonly shelf: Shelf;
   settings(): Promise<Settings>;
   saveSettings(change: Partial<Settings>): Promise<Settings>;
   doctor(signal?: AbortSignal): Promise<readonly DoctorFinding[]>;
@@ -77,10 +84,22 @@ export interface Stack {
   composeEnvironment(): Promise<Readonly<Record<string, string>>>;
   /** How a running service is reached, secrets included. @throws NoodleError unknown-service, service-unreachable */
   connection(service: string): Promise<Connection>;
+  /** What panels and the CLI ask a running service through. @throws NoodleError unknown-service, bad-argument, service-unreachable */
+  session<Kind extends ServiceKindName>(kind: Kind, service: string): Promise<SessionOf<Kind>>;
+  /** The name of the service of that kind: the one asked for, else the only one. @throws NoodleError unknown-service, bad-argument */
+  serviceOfKind(kind: ServiceKindName, asked?: string): string;
+  /** Histories and saved things of this stack. @throws NoodleError file-unreadable */
+  notebook(): Promise<Notebook>;
+  /** Everything that carries an id, a store at a time. */
+  trace(id: string, signal: AbortSignal): Promise<StoreTrace[]>;
+  /** Names of all stores that contain a text. */
+  names(text: string, signal: AbortSignal): Promise<FoundName[]>;
   /** All chosen services' lines merged by time; oldest first. */
   logs(options: StackLogOptions): AsyncIterable<readonly LogLine[]>;
   /** A spool of the merged lines that a window pages through. The caller closes it. */
   logSession(since: number | undefined): LogSession;
+  /** Closes what was opened for panels. */
+  close(): Promise<void>;
 }
 
 export interface UpOptions {

@@ -1,9 +1,11 @@
 import type { Settings, StackSummary } from '../../preload/contract/models.ts';
 import { homeFolder, homePaths } from '../home/paths.ts';
 import { readSettings, writeSettings } from '../home/settings.ts';
+import { Shelf } from '../home/shelf.ts';
+import { SpoolFolder } from '../home/spool-folder.ts';
 import { knownStacks, readStackRecord } from '../home/stack-record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { CoreContext, Env, StackContext } from './context.ts';
+import type { CoreContext, Env } from './context.ts';
 import type { Core, Stack } from './core.ts';
 import { findings } from './doctor.ts';
 import { openStack, remember } from './open.ts';
@@ -29,10 +31,12 @@ export async function createCore(options: {
   };
   const context: CoreContext = { env: options.env, home, paths, settings };
   /** Opened stacks by name: windows share one, so that a task of one is seen by all. */
-  const stacks = new Map<string, Promise<{ readonly context: StackContext; readonly stack: Stack }>>();
+  const stacks = new Map<string, Promise<Stack>>();
+  const spool = new SpoolFolder(paths.spool);
 
   return {
     home,
+    shelf: new Shelf(spool),
     settings,
     async saveSettings(change) {
       const merged = { ...(await settings()), ...change };
@@ -46,12 +50,12 @@ export async function createCore(options: {
       const key = JSON.stringify([request.stack, request.runtime ?? 'auto', request.file ?? null]);
       let opening = stacks.get(key);
       if (!opening) {
-        opening = openStack(context, request).then((opened) => ({ context: opened, stack: createStack(opened) }));
+        opening = openStack(context, request).then((opened) => createStack(opened, spool));
         stacks.set(key, opening);
         // A stack that could not be opened is tried afresh the next time.
         opening.catch(() => stacks.delete(key));
       }
-      return (await opening).stack;
+      return opening;
     },
 
     async add({ stack, runtime }) {
@@ -67,7 +71,8 @@ export async function createCore(options: {
 
     async close() {
       const opened = await Promise.allSettled(stacks.values());
-      await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.context.runtime.close() : undefined)));
+      await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
+      await spool.remove();
       stacks.clear();
     },
   };

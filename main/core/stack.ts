@@ -1,5 +1,9 @@
+import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import type { PlannedOperation, TaskEvent } from '../../preload/contract/models.ts';
+import { NoodleError } from '../errors.ts';
 import { takeLock } from '../home/lock.ts';
+import type { Notebook } from '../home/notebook.ts';
+import { SpoolFolder } from '../home/spool-folder.ts';
 import type { Observed } from '../runtime/runtime.ts';
 import type { Definition } from '../runtime/spec.ts';
 import { kindOf } from '../services/registry.ts';
@@ -16,6 +20,8 @@ import { connectionNow, type Filling, fillService, guardDataVersion, readSeedSta
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { remember } from './open.ts';
+import { Sessions } from './sessions.ts';
+import { lookUpNames, traceId } from './trace.ts';
 import { StackWatch } from './watch.ts';
 
 const missing: Filling = { fill: 'missing' };
@@ -26,8 +32,10 @@ interface RunChoices {
 }
 
 /** One opened stack and what can be done with it. Every act that changes it holds its lock. */
-export function createStack(context: StackContext): Stack {
+export function createStack(context: StackContext, spool: SpoolFolder = new SpoolFolder(context.core.paths.spool)): Stack {
   const { runtime, name, core } = context;
+  const sessions = new Sessions(context, spool);
+  let notebook: Promise<Notebook> | undefined;
   const watch = new StackWatch(context);
 
   /** Runs a plan with events told to the caller and shown in the status. */
@@ -159,9 +167,43 @@ export function createStack(context: StackContext): Stack {
 
     connection: (service) => connectionNow(context, serviceOf(context.definition, service)),
 
+    session: (kind, service) => sessions.open(kind, service),
+    serviceOfKind: (kind, asked) => serviceOfKind(context, kind, asked),
+    notebook() {
+      // Loaded when it is needed: most CLI calls keep nothing.
+      notebook ??= import('../home/notebook.ts').then(({ openNotebook }) => openNotebook(core.paths.notebook(name)));
+      notebook.catch(() => {
+        notebook = undefined;
+      });
+      return notebook;
+    },
+    trace: (id, signal) => traceId(context, sessions, id, signal),
+    names: (text, signal) => lookUpNames(context, sessions, text, signal),
+
     logs: (options: StackLogOptions) => stackLogs(context, options),
     logSession: (since) => openLogSession(context, since),
+
+    async close() {
+      await sessions.close();
+      (await notebook?.catch(() => undefined))?.close();
+      await runtime.close();
+    },
   };
+}
+
+function serviceOfKind(context: StackContext, kind: ServiceKindName, asked?: string): string {
+  const { title } = kindOf(kind);
+  const names = Object.values(context.definition.services).flatMap((spec) => (spec.kind === kind ? [spec.name] : []));
+  if (asked !== undefined) {
+    if (serviceOf(context.definition, asked).kind === kind) return asked;
+    throw new NoodleError({ code: 'bad-argument', what: `${asked} is no ${title}.`, todo: `Name one of ${names.join(', ')}.` });
+  }
+  if (names.length === 1) return names[0]!;
+  throw new NoodleError({
+    code: 'unknown-service',
+    what: names.length === 0 ? `This stack has no ${title}.` : `This stack has several of ${title}: ${names.join(', ')}.`,
+    todo: names.length === 0 ? 'Look at another stack with --stack.' : 'Name one with --service.',
+  });
 }
 
 /** The definition with a host port for everything that will run. */

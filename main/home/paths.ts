@@ -29,6 +29,10 @@ export function homePaths(home: string) {
     credentials: (name: string) => join(stack(name), 'credentials.json'),
     /** What was learned of running instances; may be deleted at any time. */
     facts: (name: string) => join(stack(name), 'facts.json'),
+    /** What was run and what was saved, in SQLite. */
+    notebook: (name: string) => join(stack(name), 'notebook.sqlite'),
+    /** Spooled results and files for windows, a folder a process. */
+    spool: join(home, 'spool'),
     /** Held while something changes the stack. */
     lock: (name: string) => join(stack(name), 'stack.lock'),
   };

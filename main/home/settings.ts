@@ -9,6 +9,7 @@ export const defaultSettings: Settings = {
   onQuit: 'keep',
   dockerHost: null,
   pulsarTransport: 'auto',
+  layout: {},
 };
 
 /** Settings as read, and what to tell of a file that could not be understood. */

@@ -1,10 +1,10 @@
 /** What Noodlebox knows of one kind of server. `registry.ts` lists them; nothing else names one. */
-import type { LogLevel, ServiceKindName } from '../../preload/contract/index.ts';
+import type { LogLevel, ServiceKindName, TraceFinding } from '../../preload/contract/index.ts';
 import type { NativeServer } from '../runtime/native/server.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
 import type { SeedTarget } from './seed-target.ts';
 
-export interface ServiceKind {
+export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
   readonly name: ServiceKindName;
   /** "PostgreSQL" */
   readonly title: string;
@@ -21,7 +21,7 @@ export interface ServiceKind {
   /** How it runs without an engine; loaded when needed. */
   native(): Promise<NativeServer>;
   /** How it is reached: client, pools, checks; loaded when needed, because drivers are heavy. */
-  access(): Promise<ServiceAccess>;
+  access(): Promise<ServiceAccess<Session>>;
 }
 
 export interface SecretRule {
@@ -55,11 +55,41 @@ export interface DataVersionRule {
   wants(imageOrVersion: string): string | undefined;
 }
 
-export interface ServiceAccess {
+export interface ServiceAccess<Session extends ServiceSession = ServiceSession> {
   /** One cheap round trip as the real user. @throws NoodleError wrong-password, service-unreachable */
   verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts>;
   /** Opens what seeding needs. The caller closes it. */
   seedTarget(connection: Connection): Promise<SeedTarget>;
+  /** Opens what its panel, the CLI and traces ask of it. The core keeps one a service and closes it. */
+  session(connection: Connection, place: SessionPlace): Promise<Session>;
+}
+
+export interface SessionPlace {
+  /** A folder of this process for spooled results; made when first asked for, gone when the core closes. */
+  spool(): Promise<string>;
+}
+
+/**
+ * One server as panels know it. It outlives restarts of its server: what fails while it is away
+ * throws `service-unreachable` and works again afterwards.
+ */
+export interface ServiceSession {
+  /** Everything that carries an id; at most `limits.traceFindings`, `cut` when there was more. */
+  trace(id: string, signal: AbortSignal): Promise<{ readonly findings: readonly SessionFinding[]; readonly cut: boolean }>;
+  /** Tables, key prefixes, topics, collections or measurements whose name contains a text (no regard to case); at most `limits.lookupNames`. */
+  names(text: string, signal: AbortSignal): Promise<readonly SessionName[]>;
+  close(): Promise<void>;
+}
+
+/** A finding as a session tells it: `link` holds only the search, the core knows the rest. */
+export type SessionFinding = Omit<TraceFinding, 'link'> & { readonly search: Readonly<Record<string, unknown>> };
+
+export interface SessionName {
+  /** "table", "topic" … */
+  readonly what: string;
+  readonly name: string;
+  /** What its panel's search must be to show it. */
+  readonly search: Readonly<Record<string, unknown>>;
 }
 
 export interface ServerFacts {

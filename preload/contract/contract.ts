@@ -1,7 +1,11 @@
 /** The typed API between the core and every window. Implemented by `main/api`, called by `renderer`. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { cacheContract } from './cache.ts';
+import { ServiceName, StreamId, stackInput } from './common.ts';
+import { documentsContract } from './documents.ts';
 import { ServiceKindName } from './kinds.ts';
+import { metricsContract } from './metrics.ts';
 import {
   DoctorFinding,
   LogLevel,
@@ -17,22 +21,13 @@ import {
   TaskEvent,
   TaskSummary,
 } from './models.ts';
+import { notebookContract } from './notebook.ts';
+import { sqlContract } from './sql.ts';
+import { topicsContract } from './topics.ts';
+import { lookupContract, traceContract } from './trace.ts';
 
-/** Compose project names: what the engine takes, so that no name needs escaping anywhere. */
-export const StackName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, - and _, starting with a letter or digit');
-const ServiceName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
 const Services = z.array(ServiceName).default([]);
 
-/**
- * A stream with credits. The client makes up an id, opens the stream with it, and grants credit
- * (`streams.grant`) as it takes batches in: neither a WebSocket nor a MessagePort holds oRPC's
- * iterators back by itself.
- */
-export const StreamId = z.string().min(8).max(64);
-
-const stackInput = z.object({ stack: StackName });
 export const scaleInput = z.number().positive().max(1000);
 export const seedInput = z
   .number()
@@ -114,5 +109,15 @@ export const contract = oc.router({
     list: oc.output(z.array(ServerInfo)),
     install: oc.input(z.object({ kinds: z.array(ServiceKindName) })).output(TaskSummary),
   },
+
+  notebook: notebookContract,
+  trace: traceContract,
+  lookup: lookupContract,
+
+  sql: sqlContract,
+  cache: cacheContract,
+  topics: topicsContract,
+  documents: documentsContract,
+  metrics: metricsContract,
 });
 export type Contract = typeof contract;

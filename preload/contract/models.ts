@@ -28,6 +28,8 @@ export const ProblemData = z.object({
   why: z.string().optional(),
   todo: z.string().optional(),
   command: z.string().optional(),
+  /** Where in the text that was given it went wrong: characters from its start. */
+  at: z.object({ offset: z.number().int(), length: z.number().int() }).optional(),
 });
 export type ProblemData = z.infer<typeof ProblemData>;
 
@@ -168,7 +170,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;
 
-export const TaskKind = z.enum(['up', 'down', 'restart', 'stop', 'seed', 'reset', 'install']);
+export const TaskKind = z.enum(['up', 'down', 'restart', 'stop', 'seed', 'reset', 'install', 'export', 'import', 'change']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
 export const TaskSummary = z.object({
@@ -262,5 +264,7 @@ export const Settings = z.object({
   /** DOCKER_HOST-like endpoint that goes before all discovery; null: discover. */
   dockerHost: z.string().nullable(),
   pulsarTransport: z.enum(['auto', 'native', 'websocket']),
+  /** Sizes of panes by their name, in percent, as the person left them. */
+  layout: z.record(z.string().max(64), z.number()),
 });
 export type Settings = z.infer<typeof Settings>;

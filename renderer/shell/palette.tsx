@@ -1,7 +1,6 @@
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import {
   IconCopy,
-  IconLayoutDashboard,
   IconLogs,
   IconPlayerPlay,
   IconPlayerStop,
@@ -17,6 +16,7 @@ import type { ComponentType } from 'react';
 import { useActions } from '../api/actions.tsx';
 import { useSetSettings } from '../api/settings.ts';
 import { useStack, useStacks } from '../api/stack.tsx';
+import { places } from '../panels/registry.ts';
 import { askReset, askSeed } from '../ui/stack-dialogs.tsx';
 import css from './shell.module.css';
 import { themes } from './theme-switch.tsx';
@@ -42,8 +42,7 @@ export function Palette() {
     {
       group: 'Go to',
       actions: [
-        entry('Overview', IconLayoutDashboard, () => void navigate({ to: '/' })),
-        entry('Logs', IconLogs, () => void navigate({ to: '/logs' })),
+        ...places.map(({ word, icon, to }) => entry(word, icon, () => void navigate({ to }))),
         ...services.map((each) =>
           entry(`Logs of ${each.name}`, IconLogs, () => void navigate({ to: '/logs', search: { services: [each.name] } })),
         ),

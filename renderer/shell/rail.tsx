@@ -1,21 +1,10 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import {
-  IconLayoutDashboard,
-  IconLayoutSidebarLeftCollapse,
-  IconLayoutSidebarLeftExpand,
-  IconLogs,
-  type IconProps,
-} from '@tabler/icons-react';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { places } from '../panels/registry.ts';
 import css from './shell.module.css';
 import { StackSwitcher } from './stack-switcher.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
-
-const places: { to: '/' | '/logs'; word: string; icon: ComponentType<IconProps> }[] = [
-  { to: '/', word: 'Overview', icon: IconLayoutDashboard },
-  { to: '/logs', word: 'Logs', icon: IconLogs },
-];
 
 export function Rail({ narrow, onNarrow }: { narrow: boolean; onNarrow: (narrow: boolean) => void }) {
   const Fold = narrow ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;

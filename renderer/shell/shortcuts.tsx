@@ -2,14 +2,14 @@ import { Kbd } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
 import { useNavigate } from '@tanstack/react-router';
+import { places } from '../panels/registry.ts';
 import { modKey } from './keys.ts';
 import css from './shell.module.css';
 
 const shortcuts: { what: string; keys: string[] }[] = [
   { what: 'Search or run a command', keys: [modKey, 'K'] },
   { what: 'This list', keys: ['?'] },
-  { what: 'Overview', keys: ['1'] },
-  { what: 'Logs', keys: ['2'] },
+  ...places.map(({ word, key }) => ({ what: word, keys: [key] })),
   { what: 'Logs: to the text filter', keys: ['/'] },
   { what: 'Logs: follow new lines', keys: ['F'] },
   { what: 'Logs: move through lines', keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'] },
@@ -46,8 +46,7 @@ export function ShortcutKeys() {
   useHotkeys([
     ['shift+?', shortcutSheet.open],
     ['?', shortcutSheet.open],
-    ['1', () => void navigate({ to: '/' })],
-    ['2', () => void navigate({ to: '/logs' })],
+    ...places.map(({ to, key }): [string, () => void] => [key, () => void navigate({ to })]),
   ]);
   return null;
 }

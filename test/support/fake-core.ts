@@ -1,8 +1,12 @@
 /** A core without servers, for specs of the doors: it keeps what was asked of it, and answers what the spec set. */
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Core, LogSession, RunOptions, Stack } from '../../main/core/core.ts';
 import { NoodleError } from '../../main/errors.ts';
 import { defaultSettings } from '../../main/home/settings.ts';
+import { Shelf } from '../../main/home/shelf.ts';
+import { SpoolFolder } from '../../main/home/spool-folder.ts';
 import type {
   PlannedOperation,
   ServiceState,
@@ -63,6 +67,11 @@ function fakeService(name: 'postgres' | 'redis', state: ServiceState): ServiceSt
     notes: [],
   };
 }
+
+/** What panels ask is tested on real servers. */
+const notFaked = (): never => {
+  throw new NoodleError({ code: 'service-unreachable', what: 'There is no server behind this core.' });
+};
 
 export function createFakeCore(): FakeCore {
   let settings: Settings = defaultSettings;
@@ -145,9 +154,16 @@ export function createFakeCore(): FakeCore {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     },
     logSession,
+    session: notFaked,
+    serviceOfKind: notFaked,
+    notebook: notFaked,
+    trace: notFaked,
+    names: notFaked,
+    close: async () => {},
   };
 
   const core: FakeCore = {
+    shelf: new Shelf(new SpoolFolder(join(tmpdir(), 'noodlebox-fake'))),
     asked: [],
     events: [],
     failure: undefined,

@@ -2,10 +2,11 @@ import { hostPort, publishedPort } from '../address.ts';
 import type { ServiceKind } from '../kind.ts';
 import { makePassword } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import type { InfluxdbSession } from './session.ts';
 
 const port = 8086;
 
-export const influxdb: ServiceKind = {
+export const influxdb: ServiceKind<InfluxdbSession> = {
   name: 'influxdb',
   title: 'InfluxDB',
   port,

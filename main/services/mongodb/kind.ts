@@ -2,10 +2,11 @@ import { encode, hostPort, maskedUrl, publishedPort, userInfo } from '../address
 import type { ServiceKind } from '../kind.ts';
 import { makeKey, makePassword } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import type { MongodbSession } from './session.ts';
 
 const port = 27017;
 
-export const mongodb: ServiceKind = {
+export const mongodb: ServiceKind<MongodbSession> = {
   name: 'mongodb',
   title: 'MongoDB',
   port,

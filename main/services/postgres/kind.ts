@@ -3,10 +3,11 @@ import { majorVersion } from '../data-version.ts';
 import type { ServiceKind } from '../kind.ts';
 import { makePassword } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import type { PostgresSession } from './session.ts';
 
 const port = 5432;
 
-export const postgres: ServiceKind = {
+export const postgres: ServiceKind<PostgresSession> = {
   name: 'postgres',
   title: 'PostgreSQL',
   port,

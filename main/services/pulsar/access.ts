@@ -1,7 +1,9 @@
 import type { ServiceAccess } from '../kind.ts';
+import type { PulsarSession } from './session.ts';
 import { verify } from './verify.ts';
 
-export const access: ServiceAccess = {
+export const access: ServiceAccess<PulsarSession> = {
   verify,
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
+  session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
 };

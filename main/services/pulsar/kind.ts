@@ -2,6 +2,7 @@ import { hostPort, publishedPort } from '../address.ts';
 import type { ServiceKind } from '../kind.ts';
 import { makeKey, signToken } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import type { PulsarSession } from './session.ts';
 
 const port = 6650;
 const httpPort = 8080;
@@ -9,7 +10,7 @@ const httpPort = 8080;
 /** Who the token says its bearer is, and whom it is meant for; the broker's configuration names the same. */
 const claims = { sub: 'noodle-admin', aud: 'noodle-service' };
 
-export const pulsar: ServiceKind = {
+export const pulsar: ServiceKind<PulsarSession> = {
   name: 'pulsar',
   title: 'Pulsar',
   port,

@@ -2,10 +2,11 @@ import { hostPort, maskedUrl, publishedPort, userInfo } from '../address.ts';
 import type { ServiceKind } from '../kind.ts';
 import { makePassword } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import type { RedisSession } from './session.ts';
 
 const port = 6379;
 
-export const redis: ServiceKind = {
+export const redis: ServiceKind<RedisSession> = {
   name: 'redis',
   title: 'Redis',
   port,

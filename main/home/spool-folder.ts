@@ -1,0 +1,43 @@
+/** A folder for what this process spools to disk, gone when it closes; what killed processes left goes with the next one. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export class SpoolFolder {
+  readonly #parent: string;
+  #made: Promise<string> | undefined;
+
+  /** @param parent `HomePaths.spool`; nothing is made before it is asked for */
+  constructor(parent: string) {
+    this.#parent = parent;
+  }
+
+  path(): Promise<string> {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  async remove(): Promise<void> {
+    const made = await this.#made;
+    if (made) await rm(made, { recursive: true, force: true });
+  }
+
+  async #make(): Promise<string> {
+    await mkdir(this.#parent, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.#parent)) {
+      if (!isAlive(Number(name.split('-')[0]))) await rm(join(this.#parent, name), { recursive: true, force: true });
+    }
+    const path = join(this.#parent, `${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

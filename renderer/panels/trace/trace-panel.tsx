@@ -1,0 +1,6 @@
+import { useSearch } from '@tanstack/react-router';
+
+export function TracePanel() {
+  const { id } = useSearch({ from: '/trace' });
+  return <div>{id}</div>;
+}
