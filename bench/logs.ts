@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { output, run } from '../test/lab/commands.ts';
 import { ensureEngine } from '../test/lab/engine.ts';
 import { haveImages, labImages } from '../test/lab/images/build.ts';
+import { type Bench, Skip } from './bench.ts';
 import { cli, withHome } from './lab.ts';
 import { inTurn, type MeasuredRun, measured } from './measure.ts';
-import { type Bench, Skip } from './run.ts';
 
 const lines = 1_000_000;
 const stack = 'bench-logs';

@@ -3,15 +3,8 @@
  * says of what could not be measured here why.
  */
 import { cpus, totalmem } from 'node:os';
-import { type Comparison, comparisonRow, type Figure, figureRow, table } from './measure.ts';
-
-export interface Bench {
-  /** @returns what was measured. @throws Skip when this machine lacks something */
-  run(rounds: number): Promise<readonly (({ kind: 'comparison' } & Comparison) | ({ kind: 'figure' } & Figure))[]>;
-}
-
-/** Why a measurement could not be made here. */
-export class Skip extends Error {}
+import { type Bench, Skip } from './bench.ts';
+import { comparisonRow, figureRow, table } from './measure.ts';
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   up: async () => (await import('./up.ts')).up,

@@ -8,9 +8,9 @@ import { quoteIdentifier } from '../main/services/postgres/quote.ts';
 import { kindOf } from '../main/services/registry.ts';
 import { output } from '../test/lab/commands.ts';
 import { lacking, makeStack, quietRun } from '../test/lab/stack-bed.ts';
+import { type Bench, Skip } from './bench.ts';
 import { cli, root, withHome } from './lab.ts';
 import { inTurn, measured, timed } from './measure.ts';
-import { type Bench, Skip } from './run.ts';
 
 const scale = 10;
 const tables = ['users', 'projects', 'compilation_jobs', 'models', 'performance_metrics'];

@@ -5,9 +5,9 @@ import { parseEnv } from 'node:util';
 import { labCache } from '../test/lab/cache.ts';
 import { ensureEngine } from '../test/lab/engine.ts';
 import { haveImages, labImageVariables } from '../test/lab/images/build.ts';
+import { type Bench, Skip } from './bench.ts';
 import { cli, composeFile, root, withHome } from './lab.ts';
 import { inTurn, timed } from './measure.ts';
-import { type Bench, Skip } from './run.ts';
 
 export const up: Bench = {
   async run(rounds) {

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findChromium, launchChromium } from '../test/lab/browser.ts';
 import { lacking, makeStack, quietRun } from '../test/lab/stack-bed.ts';
+import { type Bench, Skip } from './bench.ts';
 import { cli } from './lab.ts';
 import { memoryOf } from './measure.ts';
-import { type Bench, Skip } from './run.ts';
 
 export const window: Bench = {
   async run(rounds) {
