@@ -101,3 +101,11 @@ export function containing(text: string): ParameterizedQuery {
   return flux`
   |> filter(fn: (r) => strings.containsStr(v: strings.toLower(v: r._value), substr: ${text.toLowerCase()}))`;
 }
+
+/** Points one of whose tags has this value. @param keys at least one */
+export function taggedWith(keys: readonly string[], value: string): ParameterizedQuery {
+  return joined(
+    keys.map((key) => flux`r[${key}] == ${value}`),
+    flux` or `,
+  );
+}

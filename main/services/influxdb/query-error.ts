@@ -16,8 +16,8 @@ export function problemsIn(text: string, message: string): TextProblem[] {
   return message.split(/\n+(?=error @)/).map((part) => {
     const found = place.exec(part);
     const words = part
-      .replace(/^(compilation failed: )?(runtime error|error) @[\d:-]+: /, '')
-      .replace(/^(compilation failed|runtime error|loc [\d:-]+): /, '')
+      .replace(/^((compilation failed|runtime error|error|loc)( @?[\d:-]+)?: )+/, '')
+      .replace(/ @[\d:-]+/g, '')
       .trim();
     if (!found) return { offset: 0, length: 0, message: words };
     const [line, column, endLine, endColumn] = found.slice(1).map(Number) as [number, number, number, number];

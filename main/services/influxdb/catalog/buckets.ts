@@ -3,6 +3,7 @@ import type { Bucket } from '../../../../preload/contract/index.ts';
 import { NoodleError } from '../../../errors.ts';
 import { always, flux, type Span, source } from '../flux.ts';
 import type { InfluxHttp } from '../query.ts';
+import { measurements } from './names.ts';
 
 interface BucketAnswer {
   readonly id: string;
@@ -79,6 +80,18 @@ export async function removeBucket(http: InfluxHttp, id: string, signal: AbortSi
 export async function pointsOlderThan(http: InfluxHttp, bucket: string, seconds: number, signal: AbortSignal): Promise<number> {
   if (seconds === 0) return 0;
   return countAll(http, bucket, { start: always.start, stop: Date.now() - seconds * 1_000 }, signal);
+}
+
+/** What deleting a bucket would lose, in words. */
+export async function bucketLosses(http: InfluxHttp, bucket: string, signal: AbortSignal): Promise<string[]> {
+  const [points, { names, cut }] = await Promise.all([countAll(http, bucket, always, signal), measurements(http, bucket, '', signal)]);
+  const grouped = new Intl.NumberFormat('en-US').format(points);
+  if (points === 0) return [`The bucket ${bucket}, which is empty`];
+  return [
+    `The bucket ${bucket}`,
+    `${grouped} points`,
+    `${names.length}${cut ? ' and more' : ''} measurements: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}`,
+  ];
 }
 
 /** Points of a bucket in a span, of all fields. */

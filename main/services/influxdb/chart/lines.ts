@@ -26,7 +26,10 @@ export async function readWindows(rows: AsyncIterable<Row>, columns: readonly st
     const value = numberOf(values[at.value]);
     if (value === null) continue;
     let line = lines.get(key);
-    if (!line) lines.set(key, (line = new Map()));
+    if (!line) {
+      line = new Map();
+      lines.set(key, line);
+    }
     line.set(Date.parse(values[at.time]!), value);
   }
   return lines;
