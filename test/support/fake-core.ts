@@ -161,6 +161,7 @@ export function createFakeCore(): FakeCore {
     serviceOfKind: notFaked,
     notebook: notFaked,
     trace: notFaked,
+    exampleId: notFaked,
     names: notFaked,
     close: async () => {},
   };
