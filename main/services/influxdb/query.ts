@@ -56,7 +56,7 @@ export function influxHttp(connection: Connection): InfluxHttp {
       for await (const row of linesToRowsIterable(chunksToLinesIterable(answer.body as AsyncIterable<Uint8Array>))) {
         // An error that comes after the first rows is a table of its own.
         if (row.tableMeta.columns[0]?.label === 'error') throw queryFailed(row.values[0] ?? '', text);
-        yield row;
+        yield unixNewlines(row);
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -105,6 +105,12 @@ export function influxHttp(connection: Connection): InfluxHttp {
       }
     },
   };
+}
+
+/** The server writes a newline inside of a value as CR LF, and a CR not at all. */
+function unixNewlines(row: Row): Row {
+  if (!row.values.some((value) => value.includes('\r\n'))) return row;
+  return { ...row, values: row.values.map((value) => value.replaceAll('\r\n', '\n')) };
 }
 
 /** Away and refused as every service tells it; the rest in the server's own words. */
