@@ -25,6 +25,8 @@ export const limits = {
 
   /** Pause between two readiness probes while a service starts. */
   probeInterval: 200,
+  /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
+  probeRest: 5,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
