@@ -28,8 +28,19 @@ export interface InternalStats {
   readonly entriesAddedCounter: number;
   readonly numberOfEntries: number;
   readonly totalSize: number;
+  /** Entries of the ledger that is being written. */
+  readonly currentLedgerEntries: number;
   readonly lastConfirmedEntry: string;
   readonly ledgers: readonly { readonly ledgerId: number; readonly entries: number; readonly size: number }[];
+  readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+/** How far a subscription is. */
+export interface Cursor {
+  /** `ledger:entry`: everything up to it is acknowledged. */
+  readonly markDeletePosition: string;
+  /** Acknowledged beyond it, as ranges: `[(8:3..8:5],(8:7..8:9]]`, without their beginnings and with their ends. */
+  readonly individuallyDeletedMessages: string;
 }
 
 /** One entry of a topic: a message, or a batch of them. */
