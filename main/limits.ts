@@ -6,8 +6,10 @@ export const limits = {
   streamCredit: 4,
   /** The most credit a consumer can have granted ahead. */
   streamCreditMost: 1_000,
-  /** The largest message a window may send. */
+  /** The largest message a window may send; what is larger is sent as a file. */
   apiMessageBytes: 2 ** 20,
+  /** The largest file a window may send. */
+  uploadBytes: 16 * 2 ** 30,
   /** Lines kept in a ring buffer before a slow consumer; what falls out is counted as dropped. */
   logRingLines: 50_000,
   /** One log line longer than this is cut, with a mark. */
@@ -23,6 +25,8 @@ export const limits = {
 
   /** Pause between two readiness probes while a service starts. */
   probeInterval: 200,
+  /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
+  probeRest: 5,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */

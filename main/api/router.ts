@@ -133,6 +133,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     notebook: notebookRouter(os.notebook, parts),
     trace: {
       find: os.trace.find.handler(async ({ input, signal }) => (await stackOf(input.stack)).trace(input.id, signal ?? untilClosed)),
+      example: os.trace.example.handler(async ({ input }) => (await stackOf(input.stack)).exampleId()),
     },
     lookup: {
       names: os.lookup.names.handler(async ({ input, signal }) => (await stackOf(input.stack)).names(input.text, signal ?? untilClosed)),

@@ -92,6 +92,8 @@ export interface Stack {
   notebook(): Promise<Notebook>;
   /** Everything that carries an id, a store at a time. */
   trace(id: string, signal: AbortSignal): Promise<StoreTrace[]>;
+  /** An id that the generated data have in all stores; null where none were loaded. */
+  exampleId(): Promise<{ what: string; id: string } | null>;
   /** Names of all stores that contain a text. */
   names(text: string, signal: AbortSignal): Promise<FoundName[]>;
   /** All chosen services' lines merged by time; oldest first. */

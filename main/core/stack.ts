@@ -21,7 +21,7 @@ import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { remember } from './open.ts';
 import { Sessions } from './sessions.ts';
-import { lookUpNames, traceId } from './trace.ts';
+import { exampleId, lookUpNames, traceId } from './trace.ts';
 import { StackWatch } from './watch.ts';
 
 const missing: Filling = { fill: 'missing' };
@@ -178,6 +178,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       return notebook;
     },
     trace: (id, signal) => traceId(context, sessions, id, signal),
+    exampleId: () => exampleId(context),
     names: (text, signal) => lookUpNames(context, sessions, text, signal),
 
     logs: (options: StackLogOptions) => stackLogs(context, options),

@@ -2,8 +2,10 @@
 import type { FoundName, StoreTrace } from '../../preload/contract/trace.ts';
 import { asNoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { panelOf } from '../services/registry.ts';
+import { kindOf, panelOf } from '../services/registry.ts';
+import { serviceOf } from '../stack/order.ts';
 import type { StackContext } from './context.ts';
+import { connectionNow } from './fill.ts';
 import type { Sessions } from './sessions.ts';
 
 export async function traceId(context: StackContext, sessions: Sessions, id: string, signal: AbortSignal): Promise<StoreTrace[]> {
@@ -42,6 +44,23 @@ export async function lookUpNames(context: StackContext, sessions: Sessions, tex
     }),
   );
   return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+}
+
+/** The first job of the generated data, as the first store that answers says they were made. */
+export async function exampleId(context: StackContext): Promise<{ what: string; id: string } | null> {
+  for (const { service, kind } of storesOf(context)) {
+    try {
+      const connection = await connectionNow(context, serviceOf(context.definition, service));
+      const target = await (await kindOf(kind).access()).seedTarget(connection);
+      const mark = await target.loadMark().finally(() => target.close());
+      if (mark?.state !== 'loaded') continue;
+      const { createDataset } = await import('../../seeds/generator/dataset.ts');
+      return { what: 'a compilation job', id: createDataset(mark).job(0).id };
+    } catch {
+      // One that does not answer: the next may.
+    }
+  }
+  return null;
 }
 
 function storesOf(context: StackContext) {

@@ -44,7 +44,7 @@ export async function openWeb({ core, port, version, folder = windowFolder }: Op
   let door: WebDoor | undefined;
   try {
     const tasks = createTasks();
-    door = await openWebDoor({ router: createRouter({ core, tasks, door: 'web', version }), folder, port });
+    door = await openWebDoor({ router: createRouter({ core, tasks, door: 'web', version }), shelf: core.shelf, folder, port });
     await writeFileAtomic(file, JSON.stringify({ pid: process.pid, port: door.port, secret: door.secret }), 0o600);
     const opened = door;
     return {

@@ -1,5 +1,5 @@
 /** What a person keeps beside a stack: what was run, and what was saved under a name. One SQLite file a stack. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { PanelName } from '../../preload/contract/kinds.ts';
@@ -7,7 +7,6 @@ import type { HistoryEntry, SavedItem } from '../../preload/contract/notebook.ts
 import { NoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
-/** Rewritten by `pragma user_version` steps when the tables change. */
 const schema = `
   create table if not exists history (
     id integer primary key autoincrement, panel text not null, service text not null, text text not null,
@@ -74,6 +73,8 @@ function open(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     const database = new DatabaseSync(path, { timeout: 5_000 });
+    // Before its companion files are made: they take its mode.
+    chmodSync(path, 0o600);
     database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
     database.exec(schema);
     return database;

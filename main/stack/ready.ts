@@ -14,6 +14,7 @@ export async function waitUntilReady(runtime: Runtime, stack: string, spec: Serv
   let last = 'it has not answered yet';
   for (let round = 0; ; round++) {
     signal.throwIfAborted();
+    const asked = performance.now();
     const probe = await runtime
       .probe(stack, spec, AbortSignal.any([signal, AbortSignal.timeout(limits.probeTimeout)]))
       .catch((error: unknown) => {
@@ -44,7 +45,7 @@ export async function waitUntilReady(runtime: Runtime, stack: string, spec: Serv
         `${spec.name} was not ready within ${limits.readyTimeout / 1000} s: ${last}`,
       );
     }
-    await sleep(limits.probeInterval, undefined, { signal });
+    await sleep(Math.max(limits.probeInterval, (performance.now() - asked) * limits.probeRest), undefined, { signal });
   }
 }
 

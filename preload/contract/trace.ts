@@ -57,6 +57,8 @@ export type FoundName = z.infer<typeof FoundName>;
 export const traceContract = oc.router({
   /** Everything that carries the id, a store at a time in no certain order of stores. */
   find: oc.input(stackInput.extend({ id: z.string().trim().min(1).max(200) })).output(z.array(StoreTrace)),
+  /** An id that the generated data have in all stores; null where none were loaded. */
+  example: oc.input(stackInput).output(z.object({ what: z.string(), id: z.string() }).nullable()),
 });
 
 export const lookupContract = oc.router({

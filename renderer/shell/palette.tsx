@@ -6,22 +6,30 @@ import {
   IconPlayerStop,
   type IconProps,
   IconRefresh,
+  IconRoute,
   IconSearch,
   IconSeedling,
   IconStack2,
   IconTrash,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
+import type { PanelName, ServiceKindName } from '../../preload/contract/index.ts';
 import { useActions } from '../api/actions.tsx';
 import { useSetSettings } from '../api/settings.ts';
 import { useStack, useStacks } from '../api/stack.tsx';
 import { places } from '../panels/registry.ts';
+import { ServiceBadge } from '../ui/service-badge.tsx';
 import { askReset, askSeed } from '../ui/stack-dialogs.tsx';
+import { asId, useFoundNames, useSavedThings } from './palette-names.ts';
 import css from './shell.module.css';
 import { themes } from './theme-switch.tsx';
 
 type Group = { group: string; actions: SpotlightActionData[] };
+
+function kindOfPanel(panel: PanelName): ServiceKindName {
+  return places.find(({ to }) => to === `/${panel}`)!.kind!;
+}
 
 /** Everything the window can do, by typing. */
 export function Palette() {
@@ -31,6 +39,11 @@ export function Palette() {
   const navigate = useNavigate();
   const setSettings = useSetSettings();
   const services = view.kind === 'ready' ? view.status.services : [];
+  const [typed, setTyped] = useState('');
+  const [open, setOpen] = useState(false);
+  const found = useFoundNames(stack, open ? typed : '');
+  const saved = useSavedThings(stack, open);
+  const id = asId(typed);
 
   const entry = (label: string, Icon: ComponentType<IconProps>, onClick: () => void): SpotlightActionData => ({
     id: label,
@@ -38,7 +51,43 @@ export function Palette() {
     leftSection: <Icon size={16} stroke={1.6} aria-hidden />,
     onClick,
   });
+  // Another's id and description are looked through too, so that what was found by its name stays in the list.
+  const named = (key: string, label: string, description: string, kind: ServiceKindName, onClick: () => void): SpotlightActionData => ({
+    id: key,
+    label,
+    description,
+    leftSection: <ServiceBadge kind={kind} small />,
+    onClick,
+  });
   const groups: Group[] = [
+    {
+      group: 'In the stores',
+      actions: [
+        ...(id === null ? [] : [entry(`Trace ${id}`, IconRoute, () => void navigate({ to: '/trace', search: { id } }))]),
+        ...found.map(({ kind, what, name, link }) =>
+          named(
+            `${link.panel}/${link.service}/${what}/${name}`,
+            name,
+            `${what} of ${link.service}`,
+            kind,
+            // The search of each panel is checked by its own route.
+            () => void navigate({ to: `/${link.panel}`, search: { ...link.search, service: link.service } as never }),
+          ),
+        ),
+      ],
+    },
+    {
+      group: 'Saved',
+      actions: saved.map(({ id: item, panel, kind, name }) =>
+        named(
+          `saved/${panel}/${item}`,
+          name,
+          `saved ${kind}`,
+          kindOfPanel(panel),
+          () => void navigate({ to: `/${panel}`, search: { [kind]: item } as never }),
+        ),
+      ),
+    },
     {
       group: 'Go to',
       actions: [
@@ -89,6 +138,10 @@ export function Palette() {
       scrollable
       maxHeight={420}
       limit={40}
+      query={typed}
+      onQueryChange={setTyped}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
       searchProps={{ leftSection: <IconSearch size={16} aria-hidden />, placeholder: 'Type what to do or where to go' }}
     />
   );

@@ -85,6 +85,19 @@ const light: Tokens = {
   '--nb-mongodb': '#2f7d3b',
   '--nb-influxdb': '#7a3fc0',
   '--nb-other': '#5f5f6b',
+  '--nb-code-keyword': '#4650c8',
+  '--nb-code-string': '#1f6f3a',
+  '--nb-code-number': '#9a4a00',
+  '--nb-code-name': '#0b6477',
+  '--nb-code-function': '#7a3fc0',
+  '--nb-chart-1': '#2463b5',
+  '--nb-chart-2': '#c2541b',
+  '--nb-chart-3': '#2f7d3b',
+  '--nb-chart-4': '#7a3fc0',
+  '--nb-chart-5': '#0b7285',
+  '--nb-chart-6': '#b0246f',
+  '--nb-chart-7': '#8a6a00',
+  '--nb-chart-8': '#5f5f6b',
 };
 
 const night: Tokens = {
@@ -116,6 +129,19 @@ const night: Tokens = {
   '--nb-mongodb': '#6cc27a',
   '--nb-influxdb': '#b690f0',
   '--nb-other': '#9a9aa7',
+  '--nb-code-keyword': '#98a1ff',
+  '--nb-code-string': '#7cc78d',
+  '--nb-code-number': '#e5a35f',
+  '--nb-code-name': '#62c4d8',
+  '--nb-code-function': '#c09bf5',
+  '--nb-chart-1': '#6aa7f0',
+  '--nb-chart-2': '#f0935a',
+  '--nb-chart-3': '#6cc27a',
+  '--nb-chart-4': '#b690f0',
+  '--nb-chart-5': '#4cc3d9',
+  '--nb-chart-6': '#ee7fb8',
+  '--nb-chart-7': '#d9b44a',
+  '--nb-chart-8': '#a9a9b4',
 };
 
 /** Mantine's own variables that must follow our tokens. */

@@ -49,7 +49,7 @@ export function VirtualList({
     const chosen = Math.max(0, Math.min(count - 1, index));
     onSelect(chosen);
     rows.show(chosen);
-    onFollow?.(chosen === count - 1 && follow);
+    onFollow?.(chosen === count - 1);
   };
   const keys: Record<string, () => void> = {
     ArrowDown: () => select((selected ?? rows.from - 1) + 1),

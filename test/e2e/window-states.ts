@@ -44,6 +44,7 @@ if (core.events.length > 0) {
 
 const door = await openWebDoor({
   router: createRouter({ core, tasks, door: 'web', version: '0.1.0' }),
+  shelf: core.shelf,
   folder: 'dist/renderer',
   port: Number(process.argv[3] ?? 0),
 });

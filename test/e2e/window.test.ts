@@ -1,58 +1,46 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceKindNames } from '../../preload/contract/kinds.ts';
-import { findChromium, launchChromium } from '../lab/browser.ts';
-import { run } from '../lab/commands.ts';
-import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
+import { panelNames, serviceKindNames } from '../../preload/contract/kinds.ts';
+import { steps as cache } from './panels/cache.ts';
+import { steps as documents } from './panels/documents.ts';
+import { steps as metrics } from './panels/metrics.ts';
+import { steps as sql } from './panels/sql.ts';
+import { steps as topics } from './panels/topics.ts';
+import { openWindow, type WindowBed, windowLacks } from './window-bed.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const panels = { sql, cache, topics, documents, metrics };
+/** Only one panel's tasks, or one runtime's, while they are worked on. */
+const { NOODLEBOX_TEST_PANEL: onlyPanel, NOODLEBOX_TEST_RUNTIME: onlyRuntime } = process.env;
+const runtimes = (['docker', 'native'] as const).filter((runtime) => !onlyRuntime || runtime === onlyRuntime);
 
-/** The built window in a real browser, over the web door of a real core, on real servers. */
-describe.each(['docker', 'native'] as const)('the window of a stack on %s', async (runtime) => {
-  const lacks =
-    (await lacking(runtime, serviceKindNames)) ?? (findChromium() ? undefined : 'no Chromium is installed (apt-get install chromium)');
-  let bed: StackBed;
-  let core: ChildProcess;
-  let browser: Browser;
+describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
+  const lacks = await windowLacks(runtime);
+  let window: WindowBed;
   let page: Page;
 
   beforeAll(async () => {
     if (lacks) return;
-    await run(`${root}node_modules/.bin/vite`, ['build', '--config', 'vite.config.ts', '--logLevel', 'warn'], process.env, root);
-    bed = await makeStack(runtime);
-    await bed.stack.up([], { seed: true, install: false }, quietRun());
-    core = spawn(process.execPath, [`${root}bin/noodlebox.mjs`, 'open', '--web', '--json', '--stack', bed.name], {
-      env: bed.env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface({ input: core.stdout! }), 'line')) as [string];
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(60_000);
-    await page.goto((JSON.parse(line) as { url: string }).url);
+    window = await openWindow(runtime);
+    page = window.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    if (core?.exitCode === null) {
-      core.kill('SIGINT');
-      await once(core, 'exit');
-    }
-    await bed?.clear();
-  });
+  afterAll(() => window?.close());
   const step = (name: string, act: () => Promise<void>) => it(name, (context) => (lacks ? context.skip(lacks) : act()));
   const state = (service: string) => page.getByTestId(`service-card-${service}`).getByTestId('state');
 
+  for (const panel of panelNames) {
+    if (onlyPanel && onlyPanel !== panel) continue;
+    for (const { name, act } of panels[panel]) step(`${panel}: ${name}`, () => act(window));
+  }
+  if (onlyPanel) return;
+
   for (const service of serviceKindNames) {
     step(`stops and starts ${service} by its card, and shows both happen`, async () => {
+      if (new URL(page.url()).pathname !== '/') await page.getByRole('link', { name: 'Overview' }).click();
       const card = page.getByTestId(`service-card-${service}`);
       await expect.poll(() => state(service).innerText(), { timeout: 30_000 }).toMatch(/healthy/i);
       await card.getByTestId('stop').click();
       await expect.poll(() => state(service).innerText(), { timeout: 60_000 }).toMatch(/stopped/i);
-      expect((await bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
+      expect((await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
       await card.getByTestId('start').click();
       await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/healthy/i);
     });

@@ -36,6 +36,8 @@ export interface FakeCore extends Core {
   /** Streams that are being followed. */
   watching: number;
   closed: boolean;
+  /** Where its shelf is: specs that put something there remove it. */
+  readonly spool: SpoolFolder;
 }
 
 export function fakeStatus(state: ServiceState = 'healthy'): StackStatus {
@@ -75,6 +77,7 @@ const notFaked = (): never => {
 
 export function createFakeCore(): FakeCore {
   let settings: Settings = defaultSettings;
+  const spool = new SpoolFolder(join(tmpdir(), 'noodlebox-fake'));
   let wake = Promise.withResolvers<void>();
 
   const act = async (words: string, run: RunOptions): Promise<void> => {
@@ -158,12 +161,14 @@ export function createFakeCore(): FakeCore {
     serviceOfKind: notFaked,
     notebook: notFaked,
     trace: notFaked,
+    exampleId: notFaked,
     names: notFaked,
     close: async () => {},
   };
 
   const core: FakeCore = {
-    shelf: new Shelf(new SpoolFolder(join(tmpdir(), 'noodlebox-fake'))),
+    spool,
+    shelf: new Shelf(spool),
     asked: [],
     events: [],
     failure: undefined,

@@ -82,6 +82,9 @@ command('open', 'the window')
   .option('--web', 'in a browser, even where Electron could open it', false)
   .option('--port <port>', 'the port of the web page (default: any free one)')
   .action(async (options, self) => (await import('./commands/open.ts')).open(options, globals(self)));
+command('trace <id>', 'what every store knows of an id: rows, keys, events, documents, points').action(async (id: string, _options, self) =>
+  (await import('./commands/trace.ts')).trace(id, globals(self)),
+);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

@@ -1,6 +1,9 @@
 /** The window's files under `app://noodlebox/`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Shelf } from '../../home/shelf.ts';
+import { answerFiles, type FileAnswer } from '../shelf-requests.ts';
 import { windowUrl } from './addresses.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -27,15 +30,31 @@ const policy = [
 
 const headers = { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' };
 
+type WindowRequest = Pick<Request, 'url' | 'method' | 'body'>;
+
+function exchanged(answer: FileAnswer): Response {
+  switch (answer.kind) {
+    case 'taken':
+      return Response.json({ id: answer.id }, { headers });
+    case 'refused':
+      return new Response(answer.words, { status: answer.status, headers });
+    case 'file':
+      return new Response(Readable.toWeb(answer.body) as ReadableStream<Uint8Array>, { headers: answer.headers });
+  }
+}
+
 /** Answers the window's requests. Only files that were there at the start are served, so no path leads out of the folder. */
-export async function serveFiles(folder: string): Promise<(request: Pick<Request, 'url' | 'method'>) => Promise<Response>> {
+export async function serveFiles(folder: string, shelf: Shelf): Promise<(request: WindowRequest) => Promise<Response>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const files = new Map(paths.map((path) => [`/${relative(folder, path).split(sep).join('/')}`, path]));
 
-  return async ({ url, method }) => {
-    const { host, pathname } = new URL(url);
-    if (method !== 'GET' || host !== new URL(windowUrl).host) return new Response(null, { status: 403, headers });
+  return async ({ url: address, method, body }) => {
+    const url = new URL(address);
+    const { host, pathname } = url;
+    if (host !== new URL(windowUrl).host) return new Response(null, { status: 403, headers });
+    if (pathname === '/files' || pathname.startsWith('/files/')) return exchanged(await answerFiles(shelf, { method, url, body }));
+    if (method !== 'GET') return new Response(null, { status: 403, headers });
     const wanted = extname(pathname) === '' ? '/index.html' : pathname;
     const path = files.get(wanted);
     if (!path) return new Response(null, { status: 404, headers });

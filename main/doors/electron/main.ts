@@ -54,7 +54,7 @@ async function run(): Promise<void> {
   const tasks = createTasks();
   const stack = typeof values.stack === 'string' ? values.stack : (await core.settings()).stack;
 
-  const serve = await serveFiles(places.window);
+  const serve = await serveFiles(places.window, core.shelf);
   protocol.handle(scheme, serve);
   app.on('web-contents-created', (_event, contents) => shutIn(contents, (url) => void shell.openExternal(url)));
 

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Shelf } from '../../home/shelf.ts';
+import { SpoolFolder } from '../../home/spool-folder.ts';
 import { serveFiles } from './files.ts';
 import { trayMenu } from './tray.ts';
 import { type Contents, shutIn, windowOptions } from './window.ts';
@@ -45,7 +47,8 @@ describe('the window', () => {
 describe("the window's files", () => {
   let folder: string;
   let serve: Awaited<ReturnType<typeof serveFiles>>;
-  const get = (url: string, method = 'GET') => serve({ url, method });
+  const spool = () => new SpoolFolder(join(folder, 'spool'));
+  const get = (url: string, method = 'GET') => serve({ url, method, body: null });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'noodlebox-files-'));
@@ -53,7 +56,7 @@ describe("the window's files", () => {
     await writeFile(join(folder, 'window', 'index.html'), '<!doctype html>');
     await writeFile(join(folder, 'window', 'assets', 'app.js'), '1');
     await writeFile(join(folder, 'secret.js'), 'secret');
-    serve = await serveFiles(join(folder, 'window'));
+    serve = await serveFiles(join(folder, 'window'), new Shelf(spool()));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -63,6 +66,15 @@ describe("the window's files", () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(page.headers.get('content-security-policy')).not.toContain("script-src 'unsafe-inline'");
     expect((await get('app://noodlebox/assets/app.js')).headers.get('content-type')).toContain('javascript');
+  });
+
+  test('it sends and fetches files beside its page, as over the web door', async () => {
+    const sent = await serve({ url: 'app://noodlebox/files?name=a.txt', method: 'POST', body: new Response('hello').body });
+    const { id } = (await sent.json()) as { id: string };
+    const fetched = await get(`app://noodlebox/files/${id}`);
+    expect(await fetched.text()).toBe('hello');
+    expect(fetched.headers.get('content-disposition')).toContain('a.txt');
+    expect((await get('app://noodlebox/files/../secret.js')).status).not.toBe(200);
   });
 
   test("the window's own routes are all its page", async () => {

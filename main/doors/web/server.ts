@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
 import type { Router } from '../../api/router.ts';
 import { NoodleError } from '../../errors.ts';
+import type { Shelf } from '../../home/shelf.ts';
 import { limits } from '../../limits.ts';
+import { answerFiles } from '../shelf-requests.ts';
 import { type Assets, contentOf, readAssets } from './assets.ts';
 import { cookieName, Doorkeeper, hostAllowed, originAllowed, sameSecret } from './guard.ts';
 import { lockedPage } from './pages.ts';
@@ -23,6 +26,7 @@ export interface WebDoor {
 
 export interface WebDoorOptions {
   readonly router: Router;
+  readonly shelf: Shelf;
   /** The built window. */
   readonly folder: string;
   /** Default: any free one. */
@@ -30,7 +34,7 @@ export interface WebDoorOptions {
 }
 
 /** Listens on 127.0.0.1 only. @throws NoodleError port-taken, server-missing */
-export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptions): Promise<WebDoor> {
+export async function openWebDoor({ router, shelf, folder, port: wanted }: WebDoorOptions): Promise<WebDoor> {
   const assets = await readAssets(folder);
   const keeper = new Doorkeeper();
   const secret = randomBytes(32).toString('base64url');
@@ -51,7 +55,7 @@ export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptio
   const link = () => `http://127.0.0.1:${port}/enter?token=${keeper.newLink()}`;
 
   server.on('request', (request, response) => {
-    answer(request, response, { assets, keeper, port, secret, link }).catch(() => refuse(response, 500, 'Something went wrong.'));
+    answer(request, response, { assets, shelf, keeper, port, secret, link }).catch(() => refuse(response, 500, 'Something went wrong.'));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const welcome = request.url === '/rpc' && originAllowed(request.headers, port) && keeper.knows(request.headers);
@@ -76,6 +80,7 @@ export async function openWebDoor({ router, folder, port: wanted }: WebDoorOptio
 
 interface Serving {
   readonly assets: Assets;
+  readonly shelf: Shelf;
   readonly keeper: Doorkeeper;
   readonly port: number;
   readonly secret: string;
@@ -91,6 +96,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   if (!request.url?.startsWith('/') || !URL.canParse(address)) return refuse(response, 400, 'This is no path.');
   const url = new URL(address);
   if (url.pathname === '/link') return giveLink(request, response, serving);
+  if (url.pathname === '/files' || url.pathname.startsWith('/files/')) return exchangeFile(request, response, url, serving);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered here.');
   if (url.pathname === '/enter') {
     const session = keeper.enter(url.searchParams.get('token') ?? '');
@@ -106,6 +112,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   const hashed = url.pathname.startsWith('/assets/');
   response.writeHead(200, { 'Content-Type': asset.type, 'Cache-Control': hashed ? 'private, max-age=31536000, immutable' : 'no-store' });
   response.end(request.method === 'HEAD' ? undefined : await contentOf(asset));
+}
+
+/** Files of the window: for those who are in, and sent by our own page only. */
+async function exchangeFile(request: IncomingMessage, response: ServerResponse, url: URL, { keeper, port, shelf }: Serving): Promise<void> {
+  if (!keeper.knows(request.headers)) return page(response, 401);
+  const sends = request.method === 'POST';
+  if (sends && !originAllowed(request.headers, port)) return refuse(response, 403, 'Only the window itself may send files.');
+  const answer = await answerFiles(shelf, { method: request.method ?? 'GET', url, body: sends ? request : null });
+  if (answer.kind === 'refused') return refuse(response, answer.status, answer.words);
+  if (answer.kind === 'taken') {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ id: answer.id }));
+    return;
+  }
+  response.writeHead(200, answer.headers);
+  await pipeline(answer.body, response).catch(() => response.destroy());
 }
 
 /** Another process of the same user, which can read the secret's file, asks for a way in. */

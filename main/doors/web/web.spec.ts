@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Contract } from '../../../preload/contract/index.ts';
 import { createFakeCore } from '../../../test/support/fake-core.ts';
@@ -20,7 +20,9 @@ import { openWebDoor, type WebDoor } from './server.ts';
 
 let folder: string;
 let door: WebDoor;
-const router = createRouter({ core: createFakeCore(), tasks: createTasks(), door: 'web', version: '1' });
+const core = createFakeCore();
+const { shelf } = core;
+const router = createRouter({ core, tasks: createTasks(), door: 'web', version: '1' });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'noodlebox-web-'));
@@ -28,7 +30,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'window', 'index.html'), '<!doctype html><title>window</title>');
   await writeFile(join(folder, 'window', 'assets', 'app-1a2b.js'), 'run()');
   await writeFile(join(folder, 'secret.txt'), 'a secret beside the window');
-  door = await openWebDoor({ router, folder: join(folder, 'window') });
+  door = await openWebDoor({ router, shelf, folder: join(folder, 'window') });
 });
 afterEach(async () => {
   await door.close();
@@ -193,6 +195,56 @@ describe('files', () => {
   });
 });
 
+describe('files of the window', () => {
+  const send = async (headers: Record<string, string>, body: string, name = 'données.csv') => {
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port: door.port,
+      path: `/files?name=${encodeURIComponent(name)}`,
+      method: 'POST',
+      headers,
+      agent: false,
+    });
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += chunk;
+    return { status: response.statusCode!, text };
+  };
+  afterAll(() => core.spool.remove());
+
+  test('what the window sends is kept under an id of its own, and fetched under its name', async () => {
+    const cookie = await enter();
+    const { status, text } = await send({ cookie, origin: origin() }, 'a;b\n1;2\n');
+    expect(status).toBe(200);
+    const { id } = JSON.parse(text) as { id: string };
+    const fetched = await ask(`/files/${id}`, { cookie });
+    expect(fetched.body).toBe('a;b\n1;2\n');
+    expect(fetched.headers['content-disposition']).toBe(`attachment; filename="donn_es.csv"; filename*=UTF-8''donn%C3%A9es.csv`);
+    expect(fetched.headers['content-security-policy']).toContain('sandbox');
+  });
+
+  test('nobody else sends or fetches one', async () => {
+    const cookie = await enter();
+    const { text } = await send({ cookie, origin: origin() }, 'mine');
+    const { id } = JSON.parse(text) as { id: string };
+    expect((await ask(`/files/${id}`)).status).toBe(401);
+    expect((await send({ origin: origin() }, 'theirs')).status).toBe(401);
+    expect((await send({ cookie }, 'theirs')).status).toBe(403);
+    expect((await send({ cookie, origin: 'https://evil.example' }, 'theirs')).status).toBe(403);
+  });
+
+  test('a name leads nowhere, and a file that is not done is not there', async () => {
+    const cookie = await enter();
+    const { text } = await send({ cookie, origin: origin() }, 'x', '../../../etc/passwd');
+    expect(JSON.parse(text)).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    for (const path of ['/files/../secret.txt', '/files/%2e%2e', '/files/', `/files/${crypto.randomUUID()}`])
+      expect((await ask(path, { cookie })).body, path).not.toContain('a secret');
+    const begun = await shelf.reserve('half.csv', 'text/csv');
+    expect((await ask(`/files/${begun.id}`, { cookie })).status).toBe(404);
+  });
+});
+
 describe('the WebSocket', () => {
   const open = (headers: Record<string, string>, path = '/rpc'): WebSocket =>
     new WebSocket(`ws://127.0.0.1:${door.port}${path}`, { headers });
@@ -254,13 +306,13 @@ describe('the server', () => {
   });
 
   test('says which port is taken, and what to do', async () => {
-    await expect(openWebDoor({ router, folder: join(folder, 'window'), port: door.port })).rejects.toMatchObject({
+    await expect(openWebDoor({ router, shelf, folder: join(folder, 'window'), port: door.port })).rejects.toMatchObject({
       problem: { code: 'port-taken', what: `Port ${door.port} is taken.` },
     });
   });
 
   test('says so when the window has not been built', async () => {
-    await expect(openWebDoor({ router, folder: join(folder, 'nowhere') })).rejects.toMatchObject({
+    await expect(openWebDoor({ router, shelf, folder: join(folder, 'nowhere') })).rejects.toMatchObject({
       problem: { code: 'server-missing', command: 'npm run build' },
     });
   });

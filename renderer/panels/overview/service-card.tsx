@@ -11,6 +11,7 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hueOf } from '../../ui/theme.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { places } from '../registry.ts';
 import css from './overview.module.css';
 
 export function ServiceCard({ service, points, busy }: { service: ServiceStatus; points: readonly StatsPoint[]; busy: boolean }) {
@@ -109,6 +110,7 @@ function Remarks({ service }: { service: ServiceStatus }) {
 function CardActions({ service, up, busy }: { service: ServiceStatus; up: boolean; busy: boolean }) {
   const actions = useActions();
   const { name } = service;
+  const place = places.find(({ kind }) => kind !== undefined && kind === service.kind);
   return (
     <div className={css.cardActions}>
       <Act
@@ -128,6 +130,14 @@ function CardActions({ service, up, busy }: { service: ServiceStatus; up: boolea
         disabled={service.url === null}
         onClick={() => actions.copyConnection(name)}
       />
+      {place === undefined ? null : (
+        <Tooltip label={`Open ${name} in its panel`}>
+          <Link to={place.to} search={{ service: name } as never} className={css.logsLink} data-testid="open-panel">
+            <place.icon size={15} stroke={1.6} aria-hidden />
+            {place.word}
+          </Link>
+        </Tooltip>
+      )}
       <Link to="/logs" search={{ services: [name] }} className={css.logsLink}>
         <IconLogs size={15} stroke={1.6} aria-hidden />
         Logs

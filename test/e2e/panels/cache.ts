@@ -1,0 +1,3 @@
+import type { PanelStep } from './step.ts';
+
+export const steps: readonly PanelStep[] = [];
