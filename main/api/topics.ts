@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
+import { NoodleError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { PulsarSession } from '../services/pulsar/session.ts';
 import { exportTail } from '../services/pulsar/tail/export.ts';
 import type { Tail } from '../services/pulsar/tail/tail.ts';
-import { NoodleError } from '../errors.ts';
-import { limits } from '../limits.ts';
 import type { Implementer, Parts } from './parts.ts';
 import { untilClosed } from './parts.ts';
 
@@ -46,7 +46,12 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
     }),
 
     message: os.message.handler(async ({ input, signal }) =>
-      (await session(input)).message(input.topic, input.id, input.whole ? limits.topicsWholeBytes : limits.topicsPayloadBytes, signal ?? untilClosed),
+      (await session(input)).message(
+        input.topic,
+        input.id,
+        input.whole ? limits.topicsWholeBytes : limits.topicsPayloadBytes,
+        signal ?? untilClosed,
+      ),
     ),
     messageFile: os.messageFile.handler(async ({ input }) => {
       const opened = await session(input);
@@ -55,7 +60,9 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
         writeFile(path, await opened.payload(input.topic, input.id, signal)),
       );
     }),
-    peek: os.peek.handler(async ({ input, signal }) => (await session(input)).peek(input.topic, input.subscription, input.count, signal ?? untilClosed)),
+    peek: os.peek.handler(async ({ input, signal }) =>
+      (await session(input)).peek(input.topic, input.subscription, input.count, signal ?? untilClosed),
+    ),
 
     check: os.check.handler(async ({ input, signal }) => (await session(input)).check(input.topic, input.message, signal ?? untilClosed)),
     publish: os.publish.handler(async ({ input, signal }) => {
@@ -84,15 +91,24 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
     publishMany: os.publishMany.handler(async ({ input: { stack, topic, message, repeat, perSecond, ...input } }) => {
       const opened = await session({ stack, ...input });
       return parts.work('change', stack, `Publishing to ${shortName(topic)}`, async ({ signal, progress }) => {
-        await opened.publishMany(topic, message, { times: repeat, perSecond, onProgress: (sent) => progress(sent, repeat, 'messages') }, signal);
+        await opened.publishMany(
+          topic,
+          message,
+          { times: repeat, perSecond, onProgress: (sent) => progress(sent, repeat, 'messages') },
+          signal,
+        );
       });
     }),
 
     preview: os.preview.handler(async ({ input, signal }) => (await session(input)).preview(input.act, signal ?? untilClosed)),
     perform: os.perform.handler(async ({ input, signal }) => (await session(input)).perform(input.act, signal ?? untilClosed)),
 
-    deadLetterTopics: os.deadLetterTopics.handler(async ({ input, signal }) => (await session(input)).deadLetterTopics(signal ?? untilClosed)),
-    deadLetters: os.deadLetters.handler(async ({ input, signal }) => (await session(input)).deadLetters(input.topic, signal ?? untilClosed)),
+    deadLetterTopics: os.deadLetterTopics.handler(async ({ input, signal }) =>
+      (await session(input)).deadLetterTopics(signal ?? untilClosed),
+    ),
+    deadLetters: os.deadLetters.handler(async ({ input, signal }) =>
+      (await session(input)).deadLetters(input.topic, signal ?? untilClosed),
+    ),
     redrive: os.redrive.handler(async ({ input: { stack, topic, ids, to, ...input } }) => {
       const opened = await session({ stack, ...input });
       return parts.work('change', stack, `Redriving ${shortName(topic)}`, async ({ signal, progress }) => {
@@ -109,7 +125,9 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
       });
     }),
 
-    lag: os.lag.handler(async ({ input, signal = untilClosed }) => parts.stream(input.stream, (await session(input)).lag(input.topic, signal), signal)),
+    lag: os.lag.handler(async ({ input, signal = untilClosed }) =>
+      parts.stream(input.stream, (await session(input)).lag(input.topic, signal), signal),
+    ),
   });
 }
 

@@ -298,11 +298,11 @@ export const topicsContract = oc.router({
   /** Paused, what is shown stays; reading and counting go on. */
   tailPause: oc.input(streamInput.extend({ paused: z.boolean() })).output(z.void()),
   /** Rows by their place. */
-  tailPage: oc.input(streamInput.extend({ from: z.number().int().min(0), count: z.number().int().min(1).max(500) })).output(z.array(MessageRow)),
+  tailPage: oc
+    .input(streamInput.extend({ from: z.number().int().min(0), count: z.number().int().min(1).max(500) }))
+    .output(z.array(MessageRow)),
   /** What is kept and passes the filter, as a file of JSON Lines. */
-  tailExport: oc
-    .input(serviceInput.extend({ stream: StreamId }))
-    .output(z.object({ task: TaskSummary, file: z.string() })),
+  tailExport: oc.input(serviceInput.extend({ stream: StreamId })).output(z.object({ task: TaskSummary, file: z.string() })),
 
   /** One message; its payload up to the limit of what is shown at once, or with `whole` to that of what a window can hold. */
   message: oc.input(topicInput.extend({ id: MessageIdText, whole: z.boolean().default(false) })).output(WholeMessage),
@@ -314,13 +314,19 @@ export const topicsContract = oc.router({
     .output(z.array(MessageRow)),
 
   /** What keeps a message from the topic's schema; null when nothing does. */
-  check: oc.input(topicInput.extend({ message: OutgoingMessage })).output(z.object({ schema: z.string().nullable(), problem: ProblemData.nullable() })),
-  publish: oc
+  check: oc
     .input(topicInput.extend({ message: OutgoingMessage }))
-    .output(z.object({ id: z.string() })),
+    .output(z.object({ schema: z.string().nullable(), problem: ProblemData.nullable() })),
+  publish: oc.input(topicInput.extend({ message: OutgoingMessage })).output(z.object({ id: z.string() })),
   /** The same message many times, `{{n}}` in it replaced by its number. */
   publishMany: oc
-    .input(topicInput.extend({ message: OutgoingMessage, repeat: z.number().int().min(2).max(1_000_000), perSecond: z.number().min(0).max(100_000).default(0) }))
+    .input(
+      topicInput.extend({
+        message: OutgoingMessage,
+        repeat: z.number().int().min(2).max(1_000_000),
+        perSecond: z.number().min(0).max(100_000).default(0),
+      }),
+    )
     .output(TaskSummary),
 
   preview: oc.input(serviceInput.extend({ act: TopicAct })).output(ActPreview),
@@ -336,4 +342,3 @@ export const topicsContract = oc.router({
   /** What was sampled of late, then each new sample. */
   lag: oc.input(topicInput.extend({ stream: StreamId })).output(eventIterator(z.array(LagSample))),
 });
-

@@ -1,7 +1,7 @@
 /** Everything that changes topics and subscriptions: what is previewed is what is sent. */
 import type { ActPreview, TopicAct } from '../../../preload/contract/topics.ts';
 import { NoodleError } from '../../errors.ts';
-import { type Broker, mustExist, type Request, topicSegments } from './broker.ts';
+import { type Broker, mustExist, type Request, subscriptionSegments, topicSegments } from './broker.ts';
 import { rawStats } from './detail.ts';
 import { parseId } from './message-id.ts';
 import { parseTopic, segments, type Topic, topicUrl } from './topic.ts';
@@ -27,17 +27,17 @@ export function requestsOf(act: TopicAct, partitions: number): readonly Request[
         },
       ];
     case 'create-subscription':
-      return createSubscription([...path, 'subscription', act.subscription], act.from, partitions);
+      return createSubscription(subscriptionSegments(topic, act.subscription), act.from, partitions);
     case 'delete-subscription':
-      return [{ method: 'DELETE', path: [...path, 'subscription', act.subscription], query: { force: 'true' } }];
+      return [{ method: 'DELETE', path: subscriptionSegments(topic, act.subscription), query: { force: 'true' } }];
     case 'seek':
-      return [seek([...path, 'subscription', act.subscription], act.to, partitions)];
+      return [seek(subscriptionSegments(topic, act.subscription), act.to, partitions)];
     case 'skip':
-      if (act.count === null) return [{ method: 'POST', path: [...path, 'subscription', act.subscription, 'skip_all'] }];
+      if (act.count === null) return [{ method: 'POST', path: [...subscriptionSegments(topic, act.subscription), 'skip_all'] }];
       if (partitions > 0) throw onAPartition('Messages are skipped');
-      return [{ method: 'POST', path: [...path, 'subscription', act.subscription, 'skip', String(act.count)] }];
+      return [{ method: 'POST', path: [...subscriptionSegments(topic, act.subscription), 'skip', String(act.count)] }];
     case 'expire':
-      return [{ method: 'POST', path: [...path, 'subscription', act.subscription, 'expireMessages', String(act.seconds)] }];
+      return [{ method: 'POST', path: [...subscriptionSegments(topic, act.subscription), 'expireMessages', String(act.seconds)] }];
   }
 }
 
@@ -59,7 +59,12 @@ function seek(path: string[], to: Place, partitions: number): Request {
   if (partitions > 0) throw onAPartition('A subscription is moved to a message id');
   const { ledger, entry, partition, batch } = parseId(to.id);
   // As text: a ledger's number may be beyond what JSON's readers keep exact.
-  const body = { ledgerId: String(ledger), entryId: String(entry), partitionIndex: partition, ...(batch >= 0 ? { batchIndex: batch } : {}) };
+  const body = {
+    ledgerId: String(ledger),
+    entryId: String(entry),
+    partitionIndex: partition,
+    ...(batch >= 0 ? { batchIndex: batch } : {}),
+  };
   return { method: 'POST', path: [...path, 'resetcursor'], body };
 }
 
@@ -80,7 +85,13 @@ export async function previewOf(broker: Broker, act: TopicAct, signal?: AbortSig
   return { ...(await wordsOf(broker, act, topic, partitions, signal)), statements: requests.map(written).join('\n') };
 }
 
-async function wordsOf(broker: Broker, act: TopicAct, topic: Topic, partitions: number, signal?: AbortSignal): Promise<Omit<ActPreview, 'statements'>> {
+async function wordsOf(
+  broker: Broker,
+  act: TopicAct,
+  topic: Topic,
+  partitions: number,
+  signal?: AbortSignal,
+): Promise<Omit<ActPreview, 'statements'>> {
   if (act.kind === 'create-topic') return { button: 'Create topic', losses: [] };
   if (act.kind === 'create-subscription') return { button: `Create subscription ${act.subscription}`, losses: [] };
   if (act.kind === 'set-retention') {
@@ -113,12 +124,19 @@ async function wordsOf(broker: Broker, act: TopicAct, topic: Topic, partitions: 
       };
     case 'skip': {
       const skipped = Math.min(act.count ?? waiting, waiting);
-      return { button: `Skip ${count(skipped, 'message')}`, losses: [`${count(skipped, 'message')} of the ${count(waiting, 'message')} that wait will not reach the consumers of ${act.subscription}.`] };
+      return {
+        button: `Skip ${count(skipped, 'message')}`,
+        losses: [
+          `${count(skipped, 'message')} of the ${count(waiting, 'message')} that wait will not reach the consumers of ${act.subscription}.`,
+        ],
+      };
     }
     case 'expire':
       return {
         button: `Expire messages older than ${count(act.seconds, 'second')}`,
-        losses: [`Of the ${count(waiting, 'message')} that wait, those older than ${count(act.seconds, 'second')} will not reach the consumers of ${act.subscription}.`],
+        losses: [
+          `Of the ${count(waiting, 'message')} that wait, those older than ${count(act.seconds, 'second')} will not reach the consumers of ${act.subscription}.`,
+        ],
       };
     case 'seek':
       return {

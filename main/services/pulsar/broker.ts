@@ -5,7 +5,7 @@ import { connecting, unreachable } from '../connect.ts';
 import type { Connection } from '../kind.ts';
 import { classify, PulsarHttpError } from './errors.ts';
 import { type CallOptions, fetchPulsar } from './http.ts';
-import { partition, type Topic, topicUrl } from './topic.ts';
+import { partition, segments, type Topic, topicUrl } from './topic.ts';
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -72,15 +72,39 @@ export function topicSegments({ tenant, namespace, name }: Topic): string[] {
   return ['persistent', tenant, namespace, name];
 }
 
+/**
+ * Path of a subscription below that of its topic. The broker decodes subscriptions' names twice, so they are encoded once
+ * more than the path is.
+ */
+export function subscriptionSegments(topic: Topic, subscription: string): string[] {
+  return [...topicSegments(topic), 'subscription', encodedOnce(subscription)];
+}
+
+/** For names in a path that the broker decodes twice. @throws NoodleError bad-argument */
+export function encodedOnce(name: string): string {
+  return segments([name]);
+}
+
 /** An answer of the broker in the words of the error catalogue. */
 export function forPeople(error: unknown, connection: Connection): unknown {
   if (error instanceof Error && error.name === 'TimeoutError') return unreachable('Pulsar', connection, error);
   if (!(error instanceof PulsarHttpError)) return error;
   const why = error.message;
-  const code = ({ 400: 'bad-argument', 404: 'not-found', 405: 'bad-argument', 409: 'conflict', 412: 'bad-argument', 413: 'too-large', 422: 'bad-argument' } as const)[
-    error.status as 400
-  ];
-  return new NoodleError({ code: code ?? 'query-failed', what: what[code ?? 'query-failed'] ?? 'Pulsar could not do this.', why }, { cause: error });
+  const code = (
+    {
+      400: 'bad-argument',
+      404: 'not-found',
+      405: 'bad-argument',
+      409: 'conflict',
+      412: 'bad-argument',
+      413: 'too-large',
+      422: 'bad-argument',
+    } as const
+  )[error.status as 400];
+  return new NoodleError(
+    { code: code ?? 'query-failed', what: what[code ?? 'query-failed'] ?? 'Pulsar could not do this.', why },
+    { cause: error },
+  );
 }
 
 const what: Readonly<Record<string, string>> = {
@@ -96,7 +120,11 @@ export async function mustExist(broker: Broker, topic: Topic, signal?: AbortSign
   } catch (error) {
     if (!(error instanceof NoodleError) || error.code !== 'not-found') throw error;
     throw new NoodleError(
-      { code: 'not-found', what: `There is no topic ${topicUrl(topic)}.`, todo: 'Create it first: reading or publishing makes no topics here.' },
+      {
+        code: 'not-found',
+        what: `There is no topic ${topicUrl(topic)}.`,
+        todo: 'Create it first: reading or publishing makes no topics here.',
+      },
       { cause: error },
     );
   }

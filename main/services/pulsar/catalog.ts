@@ -22,7 +22,9 @@ export function openCatalog(broker: Broker): Catalog {
   const namespaces = async (signal?: AbortSignal) => {
     const tenants = await broker.get<string[]>(['tenants'], undefined, signal);
     return Promise.all(
-      tenants.sort().map(async (tenant) => ({ tenant, namespaces: (await broker.get<string[]>(['namespaces', tenant], undefined, signal)).sort() })),
+      tenants
+        .sort()
+        .map(async (tenant) => ({ tenant, namespaces: (await broker.get<string[]>(['namespaces', tenant], undefined, signal)).sort() })),
     );
   };
 
@@ -90,4 +92,3 @@ function isSystem(topic: string): boolean {
   const name = topic.slice(topic.lastIndexOf('/') + 1);
   return name.startsWith('__') || name === 'healthcheck';
 }
-

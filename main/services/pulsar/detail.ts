@@ -94,10 +94,14 @@ export async function detailOf(broker: Broker, catalog: Catalog, topic: Topic, s
     setting<number>(broker, topic, 'messageTTL', true, signal),
     catalog.list(`${topic.tenant}/${topic.namespace}`, signal),
   ]);
-  const ofNamespace = ownRetention ? undefined : await broker.get<Retention | undefined>(['namespaces', topic.tenant, topic.namespace, 'retention'], undefined, signal);
+  const ofNamespace = ownRetention
+    ? undefined
+    : await broker.get<Retention | undefined>(['namespaces', topic.tenant, topic.namespace, 'retention'], undefined, signal);
   const all = Object.entries(stats.subscriptions);
   const deadLetters = new Map(
-    entries.flatMap(({ topic: each, deadLetter }) => (deadLetter?.kind === 'dead-letter' && deadLetter.origin === name ? [[deadLetter.subscription, each]] : [])),
+    entries.flatMap(({ topic: each, deadLetter }) =>
+      deadLetter?.kind === 'dead-letter' && deadLetter.origin === name ? [[deadLetter.subscription, each]] : [],
+    ),
   );
   return {
     topic: name,
@@ -110,7 +114,9 @@ export async function detailOf(broker: Broker, catalog: Catalog, topic: Topic, s
     retention: retention ? { minutes: retention.retentionTimeInMinutes, megabytes: Number(retention.retentionSizeInMB) } : null,
     retentionFrom: ownRetention ? 'topic' : ofNamespace ? 'namespace' : 'broker',
     timeToLive: timeToLive ?? 0,
-    producers: stats.publishers.slice(0, 200).map(({ producerName, address, msgRateIn }) => ({ name: producerName ?? '', address: address ?? '', rate: msgRateIn })),
+    producers: stats.publishers
+      .slice(0, 200)
+      .map(({ producerName, address, msgRateIn }) => ({ name: producerName ?? '', address: address ?? '', rate: msgRateIn })),
     subscriptions: all
       .filter(([, { isDurable }]) => isDurable)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -128,7 +134,10 @@ function subscriptionFacts(name: string, raw: RawSubscription, rateIn: number, d
     unacknowledged: consumer.unackedMessages,
     lastAcknowledged: stamp(consumer.lastAckedTimestamp),
   }));
-  const unacknowledged = Math.max(raw.unackedMessages, consumers.reduce((sum, consumer) => sum + consumer.unacknowledged, 0));
+  const unacknowledged = Math.max(
+    raw.unackedMessages,
+    consumers.reduce((sum, consumer) => sum + consumer.unacknowledged, 0),
+  );
   const { health, reason } = healthOf(
     {
       backlog: raw.msgBacklog,
@@ -137,7 +146,9 @@ function subscriptionFacts(name: string, raw: RawSubscription, rateIn: number, d
       rateAcknowledged: raw.messageAckRate,
       rateIn,
       lastAcknowledged: stamp(raw.lastAckedTimestamp),
-      blocked: raw.blockedSubscriptionOnUnackedMsgs || (raw.consumers.length > 0 && raw.consumers.every((consumer) => consumer.blockedConsumerOnUnackedMsgs)),
+      blocked:
+        raw.blockedSubscriptionOnUnackedMsgs ||
+        (raw.consumers.length > 0 && raw.consumers.every((consumer) => consumer.blockedConsumerOnUnackedMsgs)),
       consumers,
     },
     Date.now(),
@@ -164,7 +175,11 @@ function subscriptionFacts(name: string, raw: RawSubscription, rateIn: number, d
 
 async function internals(broker: Broker, topic: Topic, partitions: number, signal?: AbortSignal): Promise<readonly InternalStats[]> {
   if (partitions === 0) return [await broker.get<InternalStats>([...topicSegments(topic), 'internalStats'], undefined, signal)];
-  const all = await broker.get<{ partitions: Record<string, InternalStats> }>([...topicSegments(topic), 'partitioned-internalStats'], undefined, signal);
+  const all = await broker.get<{ partitions: Record<string, InternalStats> }>(
+    [...topicSegments(topic), 'partitioned-internalStats'],
+    undefined,
+    signal,
+  );
   return Object.values(all.partitions);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { before, decodeId, encodeId, idText, parseId } from './message-id.ts';
+import { decodeId, encodeId, idText, parseId, placeBefore } from './message-id.ts';
 
 describe('message ids', () => {
   it('are read as Pulsar writes them', () => {
@@ -16,9 +16,9 @@ describe('message ids', () => {
   });
 
   it('have a place before them where a reader can begin', () => {
-    expect(idText(before(parseId('8:42')))).toBe('8:41');
-    expect(idText(before(parseId('8:42:1:5')))).toBe('8:42:1:4');
-    expect(decodeId(encodeId(before(parseId('8:0'))))).toMatchObject({ ledger: 8n, entry: -1n });
+    expect(idText(placeBefore(parseId('8:42')))).toBe('8:41');
+    expect(idText(placeBefore(parseId('8:42:1:5')))).toBe('8:42:1:4');
+    expect(decodeId(encodeId(placeBefore(parseId('8:0'))))).toMatchObject({ ledger: 8n, entry: -1n });
   });
 
   it('say so when they are none', () => {

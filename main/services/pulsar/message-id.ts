@@ -88,7 +88,7 @@ export function parseId(text: string): MessageId {
 }
 
 /** The id after which a reader begins so that this one is the first it gives. */
-export function before(id: MessageId): MessageId {
+export function placeBefore(id: MessageId): MessageId {
   return id.batch > 0 ? { ...id, batch: id.batch - 1 } : { ...id, entry: id.entry - 1n, batch: -1 };
 }
 

@@ -31,7 +31,13 @@ export async function check(
 }
 
 /** @returns the message's id. @throws NoodleError bad-argument for a payload that does not fit the topic's schema */
-export async function publish(broker: Broker, registry: Registry, topic: Topic, message: OutgoingMessage, signal: AbortSignal): Promise<string> {
+export async function publish(
+  broker: Broker,
+  registry: Registry,
+  topic: Topic,
+  message: OutgoingMessage,
+  signal: AbortSignal,
+): Promise<string> {
   const version = (await existing(broker, registry, topic, signal)).at(-1);
   const sending = encoded(message, version);
   const sender = await openSender(broker, topic, false, signal);
@@ -125,7 +131,9 @@ function fromBase64(text: string): Buffer {
 function filled(message: OutgoingMessage, n: number): OutgoingMessage {
   const fill = (text: string) =>
     text.includes('{{')
-      ? text.replaceAll(/\{\{(n|uuid|now)\}\}/g, (_, name: string) => (name === 'n' ? String(n) : name === 'uuid' ? randomUUID() : new Date().toISOString()))
+      ? text.replaceAll(/\{\{(n|uuid|now)\}\}/g, (_, name: string) =>
+          name === 'n' ? String(n) : name === 'uuid' ? randomUUID() : new Date().toISOString(),
+        )
       : text;
   return {
     ...message,

@@ -72,7 +72,12 @@ export async function openSession(connection: Connection, _place: SessionPlace):
   const tails = new Set<Tail>();
 
   /** @param tail where the message may still be */
-  const found = async (name: string, id: string, signal: AbortSignal, tail?: Tail): Promise<{ raw: RawMessage; partition: number | null }> => {
+  const found = async (
+    name: string,
+    id: string,
+    signal: AbortSignal,
+    tail?: Tail,
+  ): Promise<{ raw: RawMessage; partition: number | null }> => {
     const wanted = parseId(id);
     const kept = tail?.kept(({ messageId }) => {
       const { ledger, entry, batch } = decodeId(messageId);

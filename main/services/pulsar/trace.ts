@@ -6,8 +6,8 @@ import type { Broker } from './broker.ts';
 import type { Catalog } from './catalog.ts';
 import { eventStreams } from './events.ts';
 import { decodeId, encodeId, idText } from './message-id.ts';
+import { decode, valueIn } from './schemas/decode.ts';
 import type { Registry, Version } from './schemas/registry.ts';
-import { decode, valueOf } from './schemas/decode.ts';
 import { readStretch } from './tail/message.ts';
 import { entriesBack, internalStats } from './tail/position.ts';
 import { bytesOf, type RawMessage, timeOf } from './tail/raw.ts';
@@ -68,7 +68,7 @@ function relationOf(raw: RawMessage, id: string, topic: string, versions: readon
   const isIn = bytes.includes(id) || (versions.length > 0 && decode(bytes, versions, timeOf(raw.publishTime) ?? 0).text.includes(id));
   if (key !== id && !named && !isIn) return undefined;
   if (isIn) {
-    const path = pathOf(valueOf(bytes, versions, timeOf(raw.publishTime) ?? 0), id);
+    const path = pathOf(valueIn(bytes, versions, timeOf(raw.publishTime) ?? 0), id);
     const own = Object.values(eventStreams).find((stream) => stream.topic === topic)?.id;
     if (path !== undefined) return path === own ? 'its own id' : `as ${path}`;
   }
@@ -100,7 +100,7 @@ function findingOf(raw: RawMessage, topic: string, relation: string, versions: r
     place: topic.replace('persistent://public/default/', ''),
     name: id,
     relation,
-    time: happenedAt(valueOf(bytes, versions, published ?? 0)) ?? timeOf(raw.eventTime) ?? published,
+    time: happenedAt(valueIn(bytes, versions, published ?? 0)) ?? timeOf(raw.eventTime) ?? published,
     content: text.slice(0, 4_000),
     search: { topic, from: `id:${id}`, message: id },
   };

@@ -63,7 +63,13 @@ async function examined(broker: Broker, topic: Topic, from: 'earliest' | 'latest
   }
 }
 
-async function described(broker: Broker, topic: string, partitions: number, of: DeadLetterOf, signal: AbortSignal): Promise<DeadLetterTopic> {
+async function described(
+  broker: Broker,
+  topic: string,
+  partitions: number,
+  of: DeadLetterOf,
+  signal: AbortSignal,
+): Promise<DeadLetterTopic> {
   const parsed = parseTopic(topic);
   const { subscriptions } = await rawStats(broker, parsed, partitions, signal);
   const ours = subscriptions[redriveSubscription];
@@ -113,13 +119,24 @@ export async function deadLetters(
 ): Promise<{ messages: DeadLetter[]; cut: boolean; waiting: number }> {
   await mustExist(broker, topic, signal);
   const versions = await registry.versions(topic, signal);
-  const named = (await catalog.list(`${topic.tenant}/${topic.namespace}`, signal)).find((entry) => entry.topic === topicUrl(topic))?.deadLetter ?? null;
+  const named =
+    (await catalog.list(`${topic.tenant}/${topic.namespace}`, signal)).find((entry) => entry.topic === topicUrl(topic))?.deadLetter ?? null;
   const messages: DeadLetter[] = [];
   let cut = false;
   for await (const { raw, id, part, redriven } of lying(broker, topic, limits.topicsDeadLetters, signal)) {
     const { key, published, size, text, form } = rowOf(raw, part.partition, 0, versions);
     const properties = raw.properties ?? {};
-    messages.push({ id: idText(id), key, published, size, text, form, redriven, reason: reasonOf(properties), ...originOf(properties, named) });
+    messages.push({
+      id: idText(id),
+      key,
+      published,
+      size,
+      text,
+      form,
+      redriven,
+      reason: reasonOf(properties),
+      ...originOf(properties, named),
+    });
     if (messages.length > limits.topicsDeadLetters) {
       messages.shift();
       cut = true;

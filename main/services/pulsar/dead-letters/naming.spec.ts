@@ -17,7 +17,11 @@ describe('dead-letter topics', () => {
   });
 
   it('say where a message came from, and why it is there', () => {
-    expect(originOf({ REAL_TOPIC: 't', ORIGIN_MESSAGE_ID: '8:1:-1' }, null)).toEqual({ origin: 't', originId: '8:1:-1', subscription: null });
+    expect(originOf({ REAL_TOPIC: 't', ORIGIN_MESSAGE_ID: '8:1:-1' }, null)).toEqual({
+      origin: 't',
+      originId: '8:1:-1',
+      subscription: null,
+    });
     expect(reasonOf({ EXCEPTION_STACKTRACE: 'at x', EXCEPTION: 'Boom\nat y', REAL_TOPIC: 't' })).toBe('Boom');
     expect(reasonOf({ RECONSUMETIMES: '16' })).toContain('16 retries');
     expect(reasonOf({})).toContain('nothing on it says why');

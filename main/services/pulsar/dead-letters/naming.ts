@@ -52,5 +52,7 @@ export function reasonOf(properties: Properties): string {
   const shortest = told.sort(([a], [b]) => Number(/trace/i.test(a)) - Number(/trace/i.test(b)) || a.length - b.length)[0];
   if (shortest) return shortest[1].split('\n', 1)[0]!.slice(0, 500);
   const times = properties.RECONSUMETIMES;
-  return times ? `Given up after ${times} retries; nothing on it says why.` : 'Refused or not acknowledged as often as its subscription allows; nothing on it says why.';
+  return times
+    ? `Given up after ${times} retries; nothing on it says why.`
+    : 'Refused or not acknowledged as often as its subscription allows; nothing on it says why.';
 }

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { acknowledgedBy } from '../acknowledged.ts';
-import { type Broker, forPeople, mustExist, topicSegments } from '../broker.ts';
+import { type Broker, forPeople, mustExist, subscriptionSegments } from '../broker.ts';
 import type { Catalog } from '../catalog.ts';
 import { idText, type MessageId, parseId } from '../message-id.ts';
 import { readStretch } from '../tail/message.ts';
@@ -44,14 +44,21 @@ export interface Redriven {
 }
 
 /** @throws NoodleError conflict while another redrive of the topic is at work; the signal's reason when cancelled, with what was published acknowledged */
-export async function redrive(broker: Broker, catalog: Catalog, topic: Topic, options: RedriveOptions, signal: AbortSignal): Promise<Redriven> {
+export async function redrive(
+  broker: Broker,
+  catalog: Catalog,
+  topic: Topic,
+  options: RedriveOptions,
+  signal: AbortSignal,
+): Promise<Redriven> {
   await mustExist(broker, topic, signal);
-  const path = [...topicSegments(topic), 'subscription', redriveSubscription];
+  const path = subscriptionSegments(topic, redriveSubscription);
   await makeSubscription(broker, path, signal);
 
   const waiting = await chosen(broker, topic, options.ids, signal);
   if (waiting.size === 0) return { published: 0, already: 0, failed: [] };
-  const named = (await catalog.list(`${topic.tenant}/${topic.namespace}`, signal)).find((entry) => entry.topic === topicUrl(topic))?.deadLetter ?? null;
+  const named =
+    (await catalog.list(`${topic.tenant}/${topic.namespace}`, signal)).find((entry) => entry.topic === topicUrl(topic))?.deadLetter ?? null;
 
   const marks = await broker.get<Record<string, string>>([...path, 'properties'], undefined, signal);
   const interrupted = marks[sinceProperty] === undefined ? undefined : Number(marks[sinceProperty]);
@@ -84,7 +91,13 @@ async function brokerNow(broker: Broker, signal: AbortSignal): Promise<number> {
   return (Number.isNaN(date) ? Date.now() : date) - 60_000;
 }
 
-async function setSince(broker: Broker, path: readonly string[], marks: Readonly<Record<string, string>>, since: number | undefined, signal: AbortSignal | undefined) {
+async function setSince(
+  broker: Broker,
+  path: readonly string[],
+  marks: Readonly<Record<string, string>>,
+  since: number | undefined,
+  signal: AbortSignal | undefined,
+) {
   const { [sinceProperty]: _before, ...others } = marks;
   const body = since === undefined ? others : { ...others, [sinceProperty]: String(since) };
   await broker.call({ method: 'PUT', path: [...path, 'properties'], body }, signal);
@@ -318,7 +331,9 @@ async function seenAcknowledged(broker: Broker, topic: Topic, ids: readonly Mess
   try {
     for (;;) {
       const cursors = await Promise.all(
-        parts.map(async (part) => [part.partition, acknowledgedBy(await internalStats(broker, part.topic, signal), redriveSubscription)] as const),
+        parts.map(
+          async (part) => [part.partition, acknowledgedBy(await internalStats(broker, part.topic, signal), redriveSubscription)] as const,
+        ),
       );
       const of = new Map(cursors);
       // Of a topic without partitions an id says none.

@@ -11,7 +11,7 @@ export type Step =
   | { readonly kind: 'deep' };
 
 export type PathParse =
-  | { readonly ok: true; readonly steps: readonly Step[]; /** Where the path ends in the text. */ readonly end: number }
+  | { readonly ok: true; readonly steps: readonly Step[] /** Where the path ends in the text. */; readonly end: number }
   | { readonly ok: false; readonly message: string; readonly offset: number };
 
 /** @param start where `$` stands */
@@ -33,7 +33,7 @@ export function parsePath(text: string, start: number): PathParse {
         continue;
       }
       const name = /^[\p{L}\p{N}_$-]+/u.exec(text.slice(at))?.[0];
-      if (!name) return failed('A name is wanted after the dot; names with other characters are written [\'…\'].');
+      if (!name) return failed("A name is wanted after the dot; names with other characters are written ['…'].");
       steps.push({ kind: 'name', name });
       at += name.length;
     } else if (text[at] === '[') {

@@ -94,14 +94,19 @@ function filled(type: Type, value: unknown): unknown {
       const { fields } = type as unknown as { readonly fields: readonly { name: string; type: Type; defaultValue(): unknown }[] };
       const record = value as Record<string, unknown>;
       return Object.fromEntries(
-        fields.map((field) => [field.name, filled(field.type, Object.hasOwn(record, field.name) ? record[field.name] : field.defaultValue())]),
+        fields.map((field) => [
+          field.name,
+          filled(field.type, Object.hasOwn(record, field.name) ? record[field.name] : field.defaultValue()),
+        ]),
       );
     }
     case 'array':
       return Array.isArray(value) ? value.map((item) => filled((type as unknown as { itemsType: Type }).itemsType, item)) : value;
     case 'map':
       if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled((type as unknown as { valuesType: Type }).valuesType, item)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, filled((type as unknown as { valuesType: Type }).valuesType, item)]),
+      );
     case 'bytes':
     case 'fixed':
       return typeof value === 'string' ? Buffer.from(value, 'base64') : value;

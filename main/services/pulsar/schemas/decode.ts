@@ -29,7 +29,7 @@ export function decode(bytes: Buffer, versions: readonly Version[], published: n
 }
 
 /** The value that JSON paths look into; undefined when there is none. */
-export function valueOf(bytes: Buffer, versions: readonly Version[], published: number): unknown {
+export function valueIn(bytes: Buffer, versions: readonly Version[], published: number): unknown {
   const found = bySchema(bytes, versions, published);
   if (found && !found.textual) return found.value;
   const first = bytes[0];

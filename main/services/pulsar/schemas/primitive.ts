@@ -45,7 +45,10 @@ export function primitiveCodec(type: string): Codec | undefined {
 function integer(text: string, bits: number): bigint {
   const value = /^-?\d{1,20}$/.test(text) ? BigInt(text) : undefined;
   if (value !== undefined && BigInt.asIntN(bits, value) === value) return value;
-  throw misfit('The payload does not fit the schema of the topic.', `A whole number of ${bits} bits is wanted.`, { offset: 0, length: text.length });
+  throw misfit('The payload does not fit the schema of the topic.', `A whole number of ${bits} bits is wanted.`, {
+    offset: 0,
+    length: text.length,
+  });
 }
 
 function real(text: string): number {
@@ -66,6 +69,7 @@ function time(bytes: Buffer): string {
 
 function writeTime(bytes: Buffer, text: string): void {
   const ms = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (!Number.isFinite(ms)) throw misfit('The payload does not fit the schema of the topic.', 'A time is wanted.', { offset: 0, length: text.length });
+  if (!Number.isFinite(ms))
+    throw misfit('The payload does not fit the schema of the topic.', 'A time is wanted.', { offset: 0, length: text.length });
   bytes.writeBigInt64BE(BigInt(ms));
 }

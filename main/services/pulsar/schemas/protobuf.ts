@@ -122,7 +122,11 @@ function describe(type: protobuf.Type): string {
     if (seen.has(object)) return;
     seen.add(object);
     if (object instanceof protobuf.Enum) {
-      blocks.push(`enum ${object.name} {\n${Object.entries(object.values).map(([name, number]) => `  ${name} = ${number};`).join('\n')}\n}`);
+      blocks.push(
+        `enum ${object.name} {\n${Object.entries(object.values)
+          .map(([name, number]) => `  ${name} = ${number};`)
+          .join('\n')}\n}`,
+      );
       return;
     }
     const inner: (protobuf.Type | protobuf.Enum)[] = [];

@@ -2,7 +2,7 @@
 import type { SchemaVersion } from '../../../../preload/contract/topics.ts';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { type Broker } from '../broker.ts';
+import { type Broker, encodedOnce } from '../broker.ts';
 import { type Topic, topicUrl } from '../topic.ts';
 import type { Codec, RegisteredSchema } from './codec.ts';
 import { primitiveCodec } from './primitive.ts';
@@ -40,7 +40,7 @@ export function openRegistry(broker: Broker): Registry {
 
 async function fetchVersions(broker: Broker, { tenant, namespace, name }: Topic, signal?: AbortSignal): Promise<readonly Version[]> {
   try {
-    const path = ['schemas', tenant, namespace, name, 'schemas'];
+    const path = ['schemas', tenant, namespace, encodedOnce(name), 'schemas'];
     const { getSchemaResponses } = await broker.get<{ getSchemaResponses: RegisteredSchema[] }>(path, undefined, signal);
     const versions = await Promise.all(getSchemaResponses.map(understood));
     return versions.sort((a, b) => a.schema.version - b.schema.version);

@@ -4,7 +4,7 @@ import { limits } from '../../../limits.ts';
 import { abortable } from '../../connect.ts';
 import type { Broker } from '../broker.ts';
 import { forPeople } from '../broker.ts';
-import { before, compareIds, decodeId, encodeId, idText, type MessageId } from '../message-id.ts';
+import { compareIds, decodeId, encodeId, idText, type MessageId, placeBefore } from '../message-id.ts';
 import type { Topic } from '../topic.ts';
 import { openSocket, type Socket } from '../websocket/socket.ts';
 import { lastId } from './position.ts';
@@ -12,7 +12,7 @@ import { asRaw, type RawMessage } from './raw.ts';
 
 /** One message of a topic that is no partitioned one. @throws NoodleError not-found */
 export async function readMessage(broker: Broker, topic: Topic, id: MessageId, signal: AbortSignal): Promise<RawMessage> {
-  for await (const message of readStretch(broker, topic, encodeId(before({ ...id, partition: -1 })), signal, 1)) {
+  for await (const message of readStretch(broker, topic, encodeId(placeBefore({ ...id, partition: -1 })), signal, 1)) {
     const found = decodeId(message.messageId);
     const same = found.ledger === id.ledger && found.entry === id.entry;
     if (same && (id.batch < 0 || found.batch === id.batch)) return message;
@@ -101,7 +101,14 @@ export async function openReader(
 ): Promise<Socket> {
   const query = { messageId: after, receiverQueueSize: String(queue) };
   try {
-    return await openSocket(broker.connection, ['reader', 'persistent', topic.tenant, topic.namespace, topic.name], query, listener, signal, []);
+    return await openSocket(
+      broker.connection,
+      ['reader', 'persistent', topic.tenant, topic.namespace, topic.name],
+      query,
+      listener,
+      signal,
+      [],
+    );
   } catch (error) {
     throw forPeople(error, broker.connection);
   }

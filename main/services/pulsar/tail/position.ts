@@ -3,7 +3,7 @@ import type { TailFrom } from '../../../../preload/contract/topics.ts';
 import { NoodleError } from '../../../errors.ts';
 import type { InternalStats } from '../admin.ts';
 import { type Broker, type TopicPart, topicSegments } from '../broker.ts';
-import { before, encodeId, type MessageId, parseId } from '../message-id.ts';
+import { encodeId, type MessageId, parseId, placeBefore } from '../message-id.ts';
 import type { Topic } from '../topic.ts';
 import { readMessage } from './message.ts';
 import { timeOf } from './raw.ts';
@@ -15,7 +15,12 @@ interface RestId {
 }
 
 /** What to give a reader of each part as the id after which it begins. */
-export async function startsOf(broker: Broker, parts: readonly TopicPart[], from: TailFrom, signal: AbortSignal): Promise<readonly string[]> {
+export async function startsOf(
+  broker: Broker,
+  parts: readonly TopicPart[],
+  from: TailFrom,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const each = (find: (part: TopicPart) => Promise<string>) => Promise.all(parts.map(find));
   switch (from.kind) {
     case 'earliest':
@@ -31,7 +36,7 @@ export async function startsOf(broker: Broker, parts: readonly TopicPart[], from
       const id = parseId(from.id);
       const holder = partOf(parts, id);
       const others = parts.length > 1 ? (timeOf((await readMessage(broker, holder.topic, id, signal)).publishTime) ?? 0) : 0;
-      return each(async (part) => (part === holder ? encodeId(before(id)) : atTime(broker, part.topic, others, signal)));
+      return each(async (part) => (part === holder ? encodeId(placeBefore(id)) : atTime(broker, part.topic, others, signal)));
     }
   }
 }
@@ -50,7 +55,7 @@ export function partOf(parts: readonly TopicPart[], id: MessageId): TopicPart {
 
 async function atTime(broker: Broker, topic: Topic, time: number, signal: AbortSignal): Promise<string> {
   const id = await broker.get<RestId>([...topicSegments(topic), 'messageid', String(Math.floor(time))], undefined, signal);
-  return encodeId(before(fromRest(id)));
+  return encodeId(placeBefore(fromRest(id)));
 }
 
 export async function lastId(broker: Broker, topic: Topic, signal: AbortSignal): Promise<MessageId> {

@@ -30,7 +30,13 @@ export function rowOf(raw: RawMessage, partition: number | null, at: number, ver
 }
 
 /** @param most bytes of the payload that are told */
-export function wholeOf(raw: RawMessage, topic: string, partition: number | null, versions: readonly Version[], most: number): WholeMessage {
+export function wholeOf(
+  raw: RawMessage,
+  topic: string,
+  partition: number | null,
+  versions: readonly Version[],
+  most: number,
+): WholeMessage {
   const size = sizeOf(raw);
   const published = timeOf(raw.publishTime) ?? 0;
   const bytes = bytesOf(raw);

@@ -23,7 +23,13 @@ export interface Source {
 }
 
 /** Returns once every part is being read. @throws NoodleError not-found, bad-argument, service-unreachable */
-export async function openSource(broker: Broker, topic: Topic, from: TailFrom, listener: SourceListener, signal: AbortSignal): Promise<Source> {
+export async function openSource(
+  broker: Broker,
+  topic: Topic,
+  from: TailFrom,
+  listener: SourceListener,
+  signal: AbortSignal,
+): Promise<Source> {
   await mustExist(broker, topic, signal);
   const parts = await broker.parts(topic, signal);
   const starts = await startsOf(broker, parts, from, signal);

@@ -1,6 +1,6 @@
 import { limits } from '../../../limits.ts';
 import type { Subject } from '../filter/filter.ts';
-import { decode, valueOf } from '../schemas/decode.ts';
+import { decode, valueIn } from '../schemas/decode.ts';
 import type { Version } from '../schemas/registry.ts';
 import { bytesOf, type RawMessage, sizeOf, timeOf } from './raw.ts';
 
@@ -20,6 +20,6 @@ export function subjectOf(raw: RawMessage, versions: readonly Version[]): Subjec
       }
       return text;
     },
-    value: () => (readable ? valueOf(bytesOf(raw), versions, published) : undefined),
+    value: () => (readable ? valueIn(bytesOf(raw), versions, published) : undefined),
   };
 }

@@ -139,7 +139,9 @@ export class Tail {
   /** Rows by their place; those that are not kept any more are left out. */
   page(from: number, count: number): MessageRow[] {
     const first = this.#held?.first ?? this.#first;
-    const found = this.#held ? this.#held.shown.slice(Math.max(0, from - first), Math.max(0, from - first + count)) : this.#shown.slice(from - first, from - first + count);
+    const found = this.#held
+      ? this.#held.shown.slice(Math.max(0, from - first), Math.max(0, from - first + count))
+      : this.#shown.slice(from - first, from - first + count);
     const versions = this.#options.versions();
     return found.map(({ raw, partition }, at) => rowOf(raw, partition, Math.max(from, first) + at, versions));
   }

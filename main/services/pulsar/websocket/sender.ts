@@ -46,7 +46,14 @@ export async function openSender(broker: Broker, topic: Topic, batches: boolean,
       waiting.clear();
     },
   };
-  const opening = openSocket(broker.connection, ['producer', 'persistent', topic.tenant, topic.namespace, topic.name], query, listener, signal, []);
+  const opening = openSocket(
+    broker.connection,
+    ['producer', 'persistent', topic.tenant, topic.namespace, topic.name],
+    query,
+    listener,
+    signal,
+    [],
+  );
   const socket = await opening.catch((error) => {
     throw forPeople(error, broker.connection);
   });
