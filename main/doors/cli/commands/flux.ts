@@ -45,7 +45,8 @@ export async function flux(query: string | undefined, options: FluxOptions, glob
 }
 
 async function queryText(query: string | undefined, script: string | undefined): Promise<string> {
-  if (query !== undefined && script !== undefined) throw new NoodleError({ code: 'bad-argument', what: 'Give a query or a --script, not both.' });
+  if (query !== undefined && script !== undefined)
+    throw new NoodleError({ code: 'bad-argument', what: 'Give a query or a --script, not both.' });
   if (script !== undefined) return readScript(script);
   if (query === '-' || (query === undefined && !process.stdin.isTTY)) return readAll(process.stdin);
   if (query !== undefined) return query;
