@@ -192,6 +192,51 @@ export const limits = {
   // The documents panel.
 
   // The metrics panel.
+  /** Lines of one chart; what is beyond is told as cut. */
+  chartLines: 60,
+  /** Windows of one line, whatever was asked for. */
+  chartWindows: 4_000,
+  /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */
+  chartValues: 120_000,
+  /** Points that a heat map or histogram counts one by one; where there are more, means of short windows are counted. */
+  distributionPoints: 200_000,
+  /** Columns of a heat map. */
+  distributionColumns: 160,
+  /** Names of one list: measurements, fields, tags, values of a tag. */
+  influxNames: 500,
+  /** Tags whose distinct values are counted, and measurements whose series are. */
+  cardinalityRows: 200,
+  /** A query may run this long before it is given up. */
+  fluxTimeout: 600_000,
+  /** What one run of a query may spool, rows and bytes; its query is ended there. */
+  fluxSpoolRows: 20_000_000,
+  fluxSpoolBytes: 2 * 2 ** 30,
+  /** Runs kept spooled in one session; the oldest goes. */
+  fluxRuns: 8,
+  /** Rows of a run that are drawn as lines. */
+  fluxGraphRows: 500_000,
+  /** Different sets of columns that one run may have. */
+  fluxResults: 200,
+  /** Lines sent at once while a file of line protocol is written, and their size. */
+  lineBatch: 5_000,
+  lineBatchBytes: 4 * 2 ** 20,
+  /** One line of line protocol: a longer one is told as wrong. */
+  lineBytes: 2 ** 20,
+  /** Wrong lines that are told one by one. */
+  lineProblems: 200,
+  /** Reports of written files kept in one session. */
+  writeReports: 20,
+  /** Predicates of one delete: one for each combination of tag values. */
+  deletePredicates: 200,
+  /** A delete takes the server about a millisecond a point; it answers when it is done. */
+  deleteTimeout: 3_600_000,
+  /** Buckets in which an id is looked for. */
+  traceBuckets: 20,
+  /** Pause between two samples of the five servers, and how long one server may take to tell. */
+  monitorInterval: 30_000,
+  monitorAnswer: 5_000,
+  /** Seconds that samples of the servers are kept. */
+  monitorRetentionSeconds: 7 * 86_400,
 
   // What all panels share.
   /** A session's address is looked up again after this. */

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import '@fontsource/inter/latin-400.css';
 import '@fontsource/inter/latin-500.css';
 import '@fontsource/inter/latin-600.css';
@@ -13,14 +14,10 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { connect } from './api/connect.ts';
 import { connection } from './api/connection.ts';
 import { router } from './router.tsx';
 import { cssVariables, theme } from './ui/theme.ts';
-
-// Schemas compiled by eval are quicker, and what the window's content policy is there to forbid.
-config({ jitless: true });
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, retryDelay: 300, refetchOnWindowFocus: false, networkMode: 'always' } },
