@@ -28,7 +28,7 @@ export async function peek(
       if (!acknowledged) throw new NoodleError({ code: 'not-found', what: `${topicUrl(topic)} has no subscription ${subscription}.` });
       const found: MessageRow[] = [];
       const after = encodeId({ ...acknowledged.upTo, partition: -1, batch: -1 });
-      for await (const raw of readStretch(broker, part.topic, after, signal, Math.min(count, 100))) {
+      for await (const raw of readStretch(broker, part.topic, after, signal, Math.min(count + 4, 100))) {
         if (acknowledged.has(decodeId(raw.messageId))) continue;
         found.push(rowOf(raw, part.partition, found.length, versions));
         if (found.length === count) break;

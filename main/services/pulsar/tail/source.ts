@@ -86,20 +86,23 @@ class PartReader {
     );
     this.#socket = socket;
     this.reading = true;
+    this.#answer();
     this.#changed();
   }
 
   /** The broker holds back while its queue size is out unanswered. What the answer says does not matter to it. */
   readonly #answer = (): void => {
     const owed = this.#owed;
+    if (!this.#socket || owed === 0) return;
     this.#owed = 0;
-    this.#socket?.sendAll('{}', owed);
+    this.#socket.sendAll('{}', owed);
   };
 
   #lost(problem: NoodleError): void {
     if (this.#closed.signal.aborted || !this.reading) return;
     this.reading = false;
     this.#socket = undefined;
+    this.#owed = 0;
     this.#listener.onAway(problem);
     void this.#reopen().catch(() => undefined);
   }

@@ -17,6 +17,7 @@ export interface Socket {
 }
 
 export interface Listener {
+  /** Frames may come before `openSocket` has returned. */
   onFrame(frame: Readonly<Record<string, unknown>>): void;
   /** The conversation has ended, by whichever side. */
   onEnd(error: Error): void;
@@ -33,12 +34,11 @@ export async function openSocket(
 ): Promise<Socket> {
   const url = new URL(`${connection.parts.wsUrl}/${segments(path)}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const socket = await connecting(() => dial(url, connection, signal), connection, classify, signal, pauses);
+  const socket = await connecting(() => dial(url, connection, listener, signal), connection, classify, signal, pauses);
   // The broker ends a conversation in which nothing was said for five minutes.
   const ping = setInterval(() => socket.ping(), limits.topicsPing);
   ping.unref();
 
-  socket.on('message', (data) => listener.onFrame(JSON.parse(String(data))));
   socket.on('error', () => {}); // 'close' follows
   socket.on('close', (code, reason) => {
     clearInterval(ping);
@@ -62,7 +62,7 @@ export async function openSocket(
 }
 
 /** Resolves once the broker has made the producer, consumer or reader: only then does it answer the handshake. */
-async function dial(url: URL, connection: Connection, signal: AbortSignal | undefined): Promise<WebSocket> {
+async function dial(url: URL, connection: Connection, listener: Listener, signal: AbortSignal | undefined): Promise<WebSocket> {
   const socket = new WebSocket(url, {
     headers: authorization(connection),
     handshakeTimeout: limits.connectTimeout,
@@ -76,11 +76,11 @@ async function dial(url: URL, connection: Connection, signal: AbortSignal | unde
     });
     socket.once('error', reject);
   });
-  // A frame may follow the handshake at once: nothing is read until its listener is there.
-  const opened = once(socket, 'open').then(() => socket.pause());
+  // The first frame may come together with the handshake, and is told before anyone hears of that.
+  socket.on('message', (data) => listener.onFrame(JSON.parse(String(data))));
+  const opened = once(socket, 'open');
   try {
     await abortable(Promise.race([opened, refused]), signal);
-    queueMicrotask(() => socket.resume());
     return socket;
   } catch (error) {
     opened.catch(() => {});
