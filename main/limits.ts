@@ -141,6 +141,53 @@ export const limits = {
   // The cache panel.
 
   // The topics panel.
+  /** A call of the broker's REST API that a person waits for answers within this. */
+  topicsCallTimeout: 10_000,
+  /** Messages a tail keeps, and bytes of their payloads (in base64); the oldest go first. */
+  topicsRingMessages: 20_000,
+  topicsRingBytes: 64 * 2 ** 20,
+  /** Rows sent along with a tail's counters: about a screenful. */
+  topicsBatchRows: 80,
+  /** Characters of a row's preview, and of its properties. */
+  topicsPreviewText: 300,
+  /** A payload larger than this is withheld from rows, and cut in the inspector, until it is asked for. */
+  topicsPayloadBytes: 64 * 1024,
+  /** A payload larger than this is never shown whole in a window: it is saved as a file. */
+  topicsWholeBytes: 8 * 2 ** 20,
+  /** A payload larger than this is not looked into by filters on JSON paths and text. */
+  topicsFilterBytes: 2 * 2 ** 20,
+  /** Messages a reader may have on the way to us. */
+  topicsReaderQueue: 1_000,
+  /** The largest frame taken from the broker. */
+  topicsFrameBytes: 128 * 2 ** 20,
+  /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
+  topicsPing: 60_000,
+  /** Pauses before a lost tail is opened anew; the last one repeats. */
+  topicsReopen: [250, 500, 1_000, 2_000, 5_000],
+  /** The schema registry is asked again after this. */
+  topicsSchemasKept: 30_000,
+  /** Names of topics are listed again after this. */
+  topicsNamesKept: 5_000,
+  /** Topics asked for their figures, or looked into, at once. */
+  topicsAtOnce: 8,
+  /** A message asked for by its id arrives within this. */
+  topicsMessageWait: 10_000,
+  /** Pause between two samples of a topic's backlog, how many are kept, and how long they are taken after nobody looks. */
+  topicsLagInterval: 2_000,
+  topicsLagKept: 1_800,
+  topicsLagAfter: 600_000,
+  /** Consumers that hold messages and have acknowledged none for this long are stuck. */
+  topicsStuckAfter: 10_000,
+  /** Dead letters of one topic that are listed. */
+  topicsDeadLetters: 5_000,
+  /** Dead letters on their way back at once. */
+  topicsRedriveAtOnce: 200,
+  /** Acknowledgements of a redrive are seen at the broker within this. */
+  topicsAcknowledged: 10_000,
+  topicsAcknowledgedPoll: 100,
+  /** Entries of one topic, from its end, that are searched for an id, and how long all topics are searched. */
+  topicsTraceEntries: 2_000_000,
+  topicsTraceTime: 12_000,
 
   // The documents panel.
 
