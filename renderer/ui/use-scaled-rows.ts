@@ -41,6 +41,9 @@ export function useScaledRows({ rows, rowHeight, head = 0, following = false, on
   // The list stays where following it ends.
   if (following && top !== current) setTop(current);
 
+  // Lists show something else in the place of the box while they have no rows.
+  const none = rows === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box comes and goes with the rows
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -49,7 +52,7 @@ export function useScaledRows({ rows, rowHeight, head = 0, following = false, on
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [head]);
+  }, [head, none]);
   // The scroll bar follows where the list is; its own event is told from a person's by that.
   useLayoutEffect(() => {
     const element = box.current;

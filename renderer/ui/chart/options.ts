@@ -2,6 +2,7 @@
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
 import { type ChartSeries, palette } from './series.ts';
+import { timeLabels } from './time-axis.ts';
 import { inUnit } from './units.ts';
 
 interface ChartShape {
@@ -64,7 +65,17 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       y: { range: (_plot, min, max) => yRange(min, max, draw) },
     },
     axes: [
-      { ...axis, size: 28, gap: 4 },
+      {
+        ...axis,
+        size: 28,
+        gap: 4,
+        values: (_plot, splits, _axis, _space, step) =>
+          timeLabels(
+            splits.map((seconds) => seconds * 1000),
+            step * 1000,
+            zone,
+          ),
+      },
       { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
     ],
     cursor: {
