@@ -212,7 +212,7 @@ export const limits = {
   fluxSpoolRows: 20_000_000,
   fluxSpoolBytes: 2 * 2 ** 30,
   /** Runs kept spooled in one session; the oldest goes. */
-  fluxRuns: 8,
+  fluxRuns: 32,
   /** Rows of a run that are drawn as lines. */
   fluxGraphRows: 500_000,
   /** Different sets of columns that one run may have. */

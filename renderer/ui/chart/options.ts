@@ -12,6 +12,7 @@ interface ChartShape {
   readonly unit: string | undefined;
   readonly zone: Zone;
   readonly syncKey: string | undefined;
+  readonly joinGaps: boolean;
   /** Where the theme's colours are read from. */
   readonly element: HTMLElement;
   range(): readonly [number, number] | undefined;
@@ -36,10 +37,16 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       fill: draw === 'bar' ? withAlpha(stroke, 0.75) : undefined,
       paths: draw === 'bar' ? uPlot.paths.bars!({ size: [0.8, 24], align: 0 }) : undefined,
       points: { show: (_plot, _series, from, to) => draw !== 'bar' && to - from < 40, size: 4, fill: stroke },
-      spanGaps: false,
+      spanGaps: shape.joinGaps,
     });
     if (draw === 'band') {
-      const edge: uPlot.Series = { label: `${each.name} edge`, stroke: 'transparent', width: 0, points: { show: false } };
+      const edge: uPlot.Series = {
+        label: `${each.name} edge`,
+        stroke: 'transparent',
+        width: 0,
+        points: { show: false },
+        spanGaps: shape.joinGaps,
+      };
       drawn.push(edge, { ...edge });
       bands.push({ series: [at * 3 + 3, at * 3 + 2], fill: withAlpha(stroke, 0.16) });
     }
