@@ -181,7 +181,15 @@ export const KeyEdit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('json-set'), path: z.string().max(2000).default('$'), json: z.string().max(900_000) }),
   z.object({ kind: z.literal('json-remove'), path: z.string().min(1).max(2000) }),
   z.object({ kind: z.literal('hyperloglog-add'), elements: z.array(GivenBytes).min(1).max(100) }),
-  z.object({ kind: z.literal('expire'), ttl: z.number().int().min(1).max(2 ** 52).nullable() }),
+  z.object({
+    kind: z.literal('expire'),
+    ttl: z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 52)
+      .nullable(),
+  }),
   z.object({ kind: z.literal('rename'), to: RedisName }),
   z.object({ kind: z.literal('delete') }),
 ]);

@@ -63,13 +63,31 @@ export const cacheContract = oc.router({
   key: oc.input(keyInput).output(KeyHead),
   /** Elements after a cursor; '' begins. `next` null: that was all. */
   elements: oc
-    .input(keyInput.extend({ cursor: z.string().max(200).default(''), count: z.number().int().min(1).max(1000).default(200), filter: ElementFilter }))
+    .input(
+      keyInput.extend({
+        cursor: z.string().max(200).default(''),
+        count: z.number().int().min(1).max(1000).default(200),
+        filter: ElementFilter,
+      }),
+    )
     .output(z.object({ rows: z.array(ElementRow), next: z.string().nullable(), total: z.number().int() })),
   /** One value, from an offset; sized before it is read. */
   value: oc
-    .input(keyInput.extend({ place: ValuePlace, offset: z.number().int().min(0).default(0), length: z.number().int().min(1).max(8 * 2 ** 20) }))
+    .input(
+      keyInput.extend({
+        place: ValuePlace,
+        offset: z.number().int().min(0).default(0),
+        length: z
+          .number()
+          .int()
+          .min(1)
+          .max(8 * 2 ** 20),
+      }),
+    )
     .output(RedisBytes),
-  json: oc.input(keyInput.extend({ path: z.string().max(2000).default('$') })).output(z.object({ json: z.string(), cut: z.boolean(), bytes: z.number() })),
+  json: oc
+    .input(keyInput.extend({ path: z.string().max(2000).default('$') }))
+    .output(z.object({ json: z.string(), cut: z.boolean(), bytes: z.number() })),
   decode: oc.input(keyInput.extend({ place: ValuePlace, decoders: z.array(Decoder).max(4) })).output(DecodedValue),
   groups: oc.input(keyInput).output(z.array(StreamGroup)),
 
@@ -85,24 +103,46 @@ export const cacheContract = oc.router({
   count: oc.input(streamed.extend({ selection: RedisSelection })).output(eventIterator(SelectionCount)),
   deleteKeys: oc.input(serviceInput.extend({ selection: RedisSelection })).output(TaskSummary),
   /** Gives keys a time to live in ms; null: for good. */
-  expireKeys: oc.input(serviceInput.extend({ selection: RedisSelection, ttl: z.number().int().min(1).max(2 ** 52).nullable() })).output(TaskSummary),
+  expireKeys: oc
+    .input(
+      serviceInput.extend({
+        selection: RedisSelection,
+        ttl: z
+          .number()
+          .int()
+          .min(1)
+          .max(2 ** 52)
+          .nullable(),
+      }),
+    )
+    .output(TaskSummary),
   exportKeys: oc.input(serviceInput.extend({ selection: RedisSelection })).output(z.object({ task: TaskSummary, file: z.string() })),
   lookImport: oc.input(serviceInput.extend({ upload: z.string().max(64) })).output(ImportLook),
   importKeys: oc.input(serviceInput.extend({ upload: z.string().max(64), existing: z.enum(['skip', 'replace']) })).output(TaskSummary),
 
   changes: oc.input(streamed.extend({ pattern: z.string().max(4096).default('') })).output(eventIterator(ChangesBatch)),
-  profile: oc.input(streamed.extend({ filter: z.string().max(1000).default(''), own: z.boolean().default(false) })).output(eventIterator(MonitorBatch)),
+  profile: oc
+    .input(streamed.extend({ filter: z.string().max(1000).default(''), own: z.boolean().default(false) }))
+    .output(eventIterator(MonitorBatch)),
   slowLog: oc.input(serviceInput).output(SlowLog),
   resetSlowLog: oc.input(serviceInput).output(z.void()),
   clients: oc.input(serviceInput).output(z.array(RedisClientRow)),
   killClient: oc.input(serviceInput.extend({ id: z.string().regex(/^\d{1,20}$/) })).output(z.void()),
   memory: oc
-    .input(streamed.extend({ delimiter: z.string().min(1).max(16).default(':'), depth: z.number().int().min(1).max(5).default(1), pattern: z.string().max(4096).default('') }))
+    .input(
+      streamed.extend({
+        delimiter: z.string().min(1).max(16).default(':'),
+        depth: z.number().int().min(1).max(5).default(1),
+        pattern: z.string().max(4096).default(''),
+      }),
+    )
     .output(eventIterator(MemoryReport)),
 
   commands: oc.input(serviceInput).output(z.array(CommandDoc)),
   /** What of a line would be asked about; null: it may run. */
-  guard: oc.input(serviceInput.extend({ line: z.string().max(100_000) })).output(z.object({ danger: z.string().nullable(), command: z.string() })),
+  guard: oc
+    .input(serviceInput.extend({ line: z.string().max(100_000) }))
+    .output(z.object({ danger: z.string().nullable(), command: z.string() })),
   run: oc.input(serviceInput.extend({ line: z.string().max(100_000), sure: z.boolean().default(false) })).output(ConsoleReply),
 });
 

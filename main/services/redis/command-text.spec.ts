@@ -10,7 +10,9 @@ it('a line is cut as redis-cli cuts it', () => {
 });
 
 it('a quote that is never closed is told with its place', () => {
-  expect(() => splitCommand('GET "abc')).toThrow(expect.objectContaining({ problem: expect.objectContaining({ at: { offset: 4, length: 4 } }) }));
+  expect(() => splitCommand('GET "abc')).toThrow(
+    expect.objectContaining({ problem: expect.objectContaining({ at: { offset: 4, length: 4 } }) }),
+  );
   expect(() => splitCommand(`GET 'abc'd`)).toThrow('more text');
 });
 

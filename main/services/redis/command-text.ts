@@ -100,6 +100,7 @@ function unbalanced(what: string, offset: number, length: number): NoodleError {
 /** The arguments as a command. @throws NoodleError bad-argument when there is none */
 export function asCommand(parts: readonly Buffer[]): Argv {
   const [name, ...args] = parts;
-  if (name === undefined || name.length === 0) throw new NoodleError({ code: 'bad-argument', what: 'There is no command.', todo: 'Type one, such as GET key.' });
+  if (name === undefined || name.length === 0)
+    throw new NoodleError({ code: 'bad-argument', what: 'There is no command.', todo: 'Type one, such as GET key.' });
   return [name.toString('latin1'), ...args];
 }

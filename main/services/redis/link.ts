@@ -87,6 +87,7 @@ export class RedisLink {
     const redis = new Redis({
       host,
       port,
+      username: parts.user || undefined,
       password: parts.password || undefined,
       db: 0,
       protocol: 2,

@@ -13,7 +13,10 @@ function treeOf(keys: readonly (string | Buffer)[], delimiter = ':') {
     return number;
   };
   for (const key of keys) add(key);
-  const shown = () => tree.entries(0, 1_000).map(({ kind, depth, label, keys: below }) => `${'  '.repeat(depth)}${label}${kind === 'folder' ? `/ ${below}` : ''}`);
+  const shown = () =>
+    tree
+      .entries(0, 1_000)
+      .map(({ kind, depth, label, keys: below }) => `${'  '.repeat(depth)}${label}${kind === 'folder' ? `/ ${below}` : ''}`);
   return { store, tree, add, shown };
 }
 

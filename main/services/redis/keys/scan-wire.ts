@@ -48,8 +48,8 @@ export async function scanKeys(
   const timer = setTimeout(() => socket.destroy(new Error('connect ETIMEDOUT')), limits.cacheConnect);
   try {
     const reader = new ScanReader(onKey);
-    const { password } = connection.parts;
-    if (password) socket.write(encode([Buffer.from('AUTH'), Buffer.from(password)]));
+    const { user, password } = connection.parts;
+    if (password) socket.write(encode(['AUTH', ...(user ? [user] : []), password].map((part) => Buffer.from(part))));
     reader.skipSimple(password ? 1 : 0);
     const ask = (cursor: string) => socket.write(encode(commandFor(cursor, filter)));
     let next: string | null = null;
@@ -57,7 +57,7 @@ export async function scanKeys(
       next = cursor;
     };
     ask(from);
-    for await (const chunk of socket as AsyncIterable<Buffer<ArrayBuffer>>) {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
       clearTimeout(timer);
       reader.push(chunk);
       for (;;) {
@@ -90,7 +90,7 @@ function swallow(socket: Socket): void {
 }
 
 function commandFor(cursor: string, { match, type }: ScanFilter): Buffer[] {
-  const parts = ['SCAN', cursor, 'COUNT', String(limits.scanCount)].map((text) => Buffer.from(text));
+  const parts: Buffer[] = ['SCAN', cursor, 'COUNT', String(limits.scanCount)].map((text) => Buffer.from(text));
   if (match) parts.push(Buffer.from('MATCH'), match);
   if (type) parts.push(Buffer.from('TYPE'), Buffer.from(type));
   return parts;
@@ -107,7 +107,7 @@ type Awaited = { readonly kind: 'simple' } | { readonly kind: 'head' } | { reado
 /** Reads `*2 $n cursor *m ($n key)*` piece by piece. */
 export class ScanReader {
   readonly #onKey: OnKey;
-  #held: Buffer = Buffer.alloc(0);
+  #held: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   #at = 0;
   #simple = 0;
   #awaited: Awaited = { kind: 'head' };

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { KeyEdit } from '../../../../preload/contract/cache-models.ts';
 import { NoodleError } from '../../../errors.ts';
 import { bytesOf } from '../bytes.ts';
-import { asArray, type RedisLink, refusal, type Reply } from '../link.ts';
+import { asArray, type RedisLink, type Reply, refusal } from '../link.ts';
 import { planEdit } from './edits.ts';
 
 /** WATCH belongs to a connection: one edit at a time has it. */
@@ -35,8 +35,18 @@ export class EditDesk {
     try {
       await redis.callBuffer('WATCH', ...watched);
       const there = String(await redis.callBuffer('EXISTS', bytes)) === '1';
-      if (create && there) throw new NoodleError({ code: 'conflict', what: 'There is a key of this name already.', todo: 'Choose another name, or edit that one.' });
-      if (!create && !there) throw new NoodleError({ code: 'not-found', what: 'This key is not there any more.', why: 'It was deleted, or its time to live has ended.' });
+      if (create && there)
+        throw new NoodleError({
+          code: 'conflict',
+          what: 'There is a key of this name already.',
+          todo: 'Choose another name, or edit that one.',
+        });
+      if (!create && !there)
+        throw new NoodleError({
+          code: 'not-found',
+          what: 'This key is not there any more.',
+          why: 'It was deleted, or its time to live has ended.',
+        });
       for (const { ask, holds, changed } of checks) {
         const [name, ...args] = ask;
         if (!holds((await redis.callBuffer(name, ...args)) as Reply)) throw conflict(changed);

@@ -28,6 +28,7 @@ it.each(['gzip', 'base64', 'hex', 'msgpack', 'json'] as const)('says so when it 
 });
 
 it('suggests nothing for plain text, numbers and junk', async () => {
-  for (const raw of ['hello', '42', '', 'deadbeefdeadbeefdeadbeef', 'averyverylongwordwithout']) expect(await suggested(Buffer.from(raw))).toEqual([]);
+  for (const raw of ['hello', '42', '', 'deadbeefdeadbeefdeadbeef', 'averyverylongwordwithout'])
+    expect(await suggested(Buffer.from(raw))).toEqual([]);
   expect(await suggested(Buffer.from([0xff, 0xfe]))).toEqual([]);
 });

@@ -79,7 +79,8 @@ function unpacked(bytes: Buffer): unknown {
 
 /** Numbers that JSON cannot hold are written as they are; bytes in base64. */
 function exactly(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
+  if (typeof value === 'bigint')
+    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof Map) return Object.fromEntries(value);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

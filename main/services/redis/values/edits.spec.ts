@@ -6,9 +6,13 @@ const printed = (edit: KeyEditInput, key = 'k') => printedPlan(planEdit(key, Key
 
 it('prints what will run, with every byte where it belongs', () => {
   expect(printed({ kind: 'string-set', value: { data: 'a b' } })).toBe('SET k "a b" KEEPTTL');
-  expect(printed({ kind: 'hash-put', field: 'f\\n', value: { data: '/w==', binary: true } }, 'a\\xff')).toBe(String.raw`HSET "a\xff" "f\n" "\xff"`);
+  expect(printed({ kind: 'hash-put', field: 'f\\n', value: { data: '/w==', binary: true } }, 'a\\xff')).toBe(
+    String.raw`HSET "a\xff" "f\n" "\xff"`,
+  );
   expect(printed({ kind: 'expire', ttl: null })).toBe('PERSIST k');
-  expect(printed({ kind: 'stream-add', fields: [{ name: { data: 'f' }, value: { data: '\r\nFLUSHALL\r\n' } }] })).toBe('XADD k * f "\\r\\nFLUSHALL\\r\\n"');
+  expect(printed({ kind: 'stream-add', fields: [{ name: { data: 'f' }, value: { data: '\r\nFLUSHALL\r\n' } }] })).toBe(
+    'XADD k * f "\\r\\nFLUSHALL\\r\\n"',
+  );
   expect(printed({ kind: 'delete' })).toBe('UNLINK k');
 });
 
@@ -28,8 +32,11 @@ it('compares what was seen, though it was only a part', () => {
 });
 
 it('refuses scores, ids and JSON that are none', () => {
-  for (const score of ['1e400x', '', 'nan', '1 2']) expect(KeyEdit.safeParse({ kind: 'zset-put', member: { data: 'm' }, score }).success).toBe(false);
+  for (const score of ['1e400x', '', 'nan', '1 2'])
+    expect(KeyEdit.safeParse({ kind: 'zset-put', member: { data: 'm' }, score }).success).toBe(false);
   expect(KeyEdit.safeParse({ kind: 'zset-put', member: { data: 'm' }, score: '-inf' }).success).toBe(true);
   expect(KeyEdit.safeParse({ kind: 'stream-remove', ids: ['0-0 MAXLEN'] }).success).toBe(false);
-  expect(() => planEdit('k', KeyEdit.parse({ kind: 'json-set', json: '{"a":}' }))).toThrow(expect.objectContaining({ problem: expect.objectContaining({ at: { offset: 5, length: 1 } }) }));
+  expect(() => planEdit('k', KeyEdit.parse({ kind: 'json-set', json: '{"a":}' }))).toThrow(
+    expect.objectContaining({ problem: expect.objectContaining({ at: { offset: 5, length: 1 } }) }),
+  );
 });

@@ -4,6 +4,7 @@ import { NoodleError } from '../../../errors.ts';
 import { bytesOf, givenBytes } from '../bytes.ts';
 import { commandText } from '../command-text.ts';
 import type { Argv, Reply } from '../link.ts';
+import { jsonProblemAt } from './json-problem.ts';
 
 /** A command asked first, and what it must answer. */
 export interface Check {
@@ -61,7 +62,8 @@ const planners: { readonly [Kind in KeyEdit['kind']]: Planner<Kind> } = {
     const name = givenBytes(member);
     const same = (reply: Reply) => reply !== null && Number(String(reply)) === Number(wasScore);
     return {
-      checks: wasScore === null ? [] : [{ ask: ['ZSCORE', key, name], holds: same, changed: 'The score was changed by someone else meanwhile.' }],
+      checks:
+        wasScore === null ? [] : [{ ask: ['ZSCORE', key, name], holds: same, changed: 'The score was changed by someone else meanwhile.' }],
       commands: [['ZADD', key, score, name]],
     };
   },
@@ -108,7 +110,13 @@ function stringChecks(key: Buffer, was: NonNullable<EditOf<'string-set'>['was']>
     { ask: ['STRLEN', key], holds: (reply) => reply === String(was.bytes), changed: valueChanged },
     ...(seen.length === 0
       ? []
-      : [{ ask: ['GETRANGE', key, 0, seen.length - 1] as const, holds: (reply: Reply) => Buffer.isBuffer(reply) && reply.equals(seen), changed: valueChanged }]),
+      : [
+          {
+            ask: ['GETRANGE', key, 0, seen.length - 1] as const,
+            holds: (reply: Reply) => Buffer.isBuffer(reply) && reply.equals(seen),
+            changed: valueChanged,
+          },
+        ]),
   ];
 }
 
@@ -122,7 +130,11 @@ function validJson(json: string): string {
     JSON.parse(json);
     return json;
   } catch (error) {
-    const offset = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? json.length);
-    throw new NoodleError({ code: 'bad-argument', what: 'This is no JSON.', why: (error as Error).message, at: { offset: Math.min(offset, json.length), length: 1 } });
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: 'This is no JSON.',
+      why: (error as Error).message,
+      at: { offset: jsonProblemAt(json), length: 1 },
+    });
   }
 }

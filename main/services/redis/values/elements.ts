@@ -16,7 +16,13 @@ export interface ElementPage {
 type Reader = (link: RedisLink, key: Buffer, cursor: string, count: number, filter: ElementFilter) => Promise<ElementPage>;
 
 /** @throws NoodleError not-found (the key has gone), not-supported-by-server (a type without elements) */
-export async function readElements(link: RedisLink, key: string, cursor: string, count: number, filter: ElementFilter): Promise<ElementPage> {
+export async function readElements(
+  link: RedisLink,
+  key: string,
+  cursor: string,
+  count: number,
+  filter: ElementFilter,
+): Promise<ElementPage> {
   const bytes = bytesOf(key);
   const type = await link.text('TYPE', bytes);
   const reader = readers[type ?? ''];
@@ -107,7 +113,9 @@ async function scanned(
   let at = cursor || '0';
   do {
     const match: readonly (string | Buffer)[] = filter.match === '' ? [] : ['MATCH', globOf(filter.match)];
-    const [next, flat] = asArray(await link.call(command, key, at, 'COUNT', Math.max(count, limits.scanCount * Number(match.length > 0)), ...match));
+    const [next, flat] = asArray(
+      await link.call(command, key, at, 'COUNT', Math.max(count, limits.scanCount * Number(match.length > 0)), ...match),
+    );
     rows.push(...inGroups(asArray(flat), width).map(rowOf));
     at = asText(next) ?? '0';
   } while (at !== '0' && rows.length < count);

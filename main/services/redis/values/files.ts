@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { bytesOf } from '../bytes.ts';
-import { asBytes, asNumber, type RedisLink } from '../link.ts';
+import { type Argv, asBytes, asNumber, type RedisLink } from '../link.ts';
 import { gone } from './elements.ts';
 
 type Progress = (current: number, total: number, label: string) => void;
@@ -30,7 +30,11 @@ export async function saveString(link: RedisLink, key: string, path: string, pro
 export async function loadString(link: RedisLink, key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void> {
   const { size } = await stat(path);
   if (size > limits.cacheStringBytes) {
-    throw new NoodleError({ code: 'too-large', what: `The file has ${size} bytes.`, why: `Redis keeps no more than ${limits.cacheStringBytes} in a string.` });
+    throw new NoodleError({
+      code: 'too-large',
+      what: `The file has ${size} bytes.`,
+      why: `Redis keeps no more than ${limits.cacheStringBytes} in a string.`,
+    });
   }
   const bytes = bytesOf(key);
   const beside = Buffer.from(`noodlebox:loading:${crypto.randomUUID()}`);
@@ -44,7 +48,8 @@ export async function loadString(link: RedisLink, key: string, path: string, pro
       progress(done, size, 'bytes written');
     }
     const ttl = asNumber(await link.call('PTTL', bytes)) ?? -1;
-    await link.call(...(ttl > 0 ? (['PEXPIRE', beside, ttl] as const) : (['PERSIST', beside] as const)));
+    const keep: Argv = ttl > 0 ? ['PEXPIRE', beside, ttl] : ['PERSIST', beside];
+    await link.call(...keep);
     await link.call('RENAME', beside, bytes);
   } catch (error) {
     await link.call('UNLINK', beside).catch(() => {});

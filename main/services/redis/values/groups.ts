@@ -18,13 +18,22 @@ export async function readGroups(link: RedisLink, key: string): Promise<StreamGr
     const consumers = asArray(replies[at * 2]).map(asRecord);
     return {
       name: nameOf(asBytes(group.name)),
-      consumers: consumers.map((each) => ({ name: nameOf(asBytes(each.name)), pending: asNumber(each.pending) ?? 0, idle: asNumber(each.idle) ?? 0 })),
+      consumers: consumers.map((each) => ({
+        name: nameOf(asBytes(each.name)),
+        pending: asNumber(each.pending) ?? 0,
+        idle: asNumber(each.idle) ?? 0,
+      })),
       pending: asNumber(group.pending) ?? 0,
       lastId: asText(group['last-delivered-id']) ?? '',
       lag: asNumber(group.lag),
       waiting: asArray(replies[at * 2 + 1]).map((entry) => {
         const [id, consumer, idle, deliveries] = asArray(entry);
-        return { id: asText(id) ?? '', consumer: nameOf(asBytes(consumer)), idle: asNumber(idle) ?? 0, deliveries: asNumber(deliveries) ?? 0 };
+        return {
+          id: asText(id) ?? '',
+          consumer: nameOf(asBytes(consumer)),
+          idle: asNumber(idle) ?? 0,
+          deliveries: asNumber(deliveries) ?? 0,
+        };
       }),
     };
   });

@@ -3,7 +3,14 @@ import type { KeyHead } from '../../../../preload/contract/cache-models.ts';
 import { bytesOf } from '../bytes.ts';
 import { type Argv, asBytes, asNumber, asText, type RedisLink } from '../link.ts';
 
-const lengths: Readonly<Record<string, string>> = { string: 'STRLEN', hash: 'HLEN', list: 'LLEN', set: 'SCARD', zset: 'ZCARD', stream: 'XLEN' };
+const lengths: Readonly<Record<string, string>> = {
+  string: 'STRLEN',
+  hash: 'HLEN',
+  list: 'LLEN',
+  set: 'SCARD',
+  zset: 'ZCARD',
+  stream: 'XLEN',
+};
 export const jsonType = 'ReJSON-RL';
 const hyperloglog = Buffer.from('HYLL');
 
@@ -40,7 +47,8 @@ async function measured(link: RedisLink, key: Buffer, type: string): Promise<{ l
   const asked: Argv[] = [[command, key]];
   if (type === 'string') asked.push(['GETRANGE', key, 0, 3]);
   const [length, magic] = await link.pipeline(asked);
-  if (type !== 'string' || magic instanceof Error || !asBytes(magic).equals(hyperloglog)) return { length: asNumber(length), cardinality: null };
+  if (type !== 'string' || magic instanceof Error || !asBytes(magic).equals(hyperloglog))
+    return { length: asNumber(length), cardinality: null };
   const [cardinality] = await link.pipeline([['PFCOUNT', key]]);
   return { length: asNumber(length), cardinality: asNumber(cardinality) };
 }

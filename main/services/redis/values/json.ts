@@ -14,5 +14,9 @@ export async function readJson(link: RedisLink, key: string, path: string): Prom
   const whole = asBytes(reply);
   // `$` answers with all that it matches; the root is one.
   const json = whole.toString('utf8', 0, limits.cacheValueBytes);
-  return { json: path === '$' && whole.length <= limits.cacheValueBytes ? json.slice(1, -1) : json, cut: whole.length > limits.cacheValueBytes, bytes: whole.length };
+  return {
+    json: path === '$' && whole.length <= limits.cacheValueBytes ? json.slice(1, -1) : json,
+    cut: whole.length > limits.cacheValueBytes,
+    bytes: whole.length,
+  };
 }
