@@ -85,6 +85,12 @@ command('open', 'the window')
 command('trace <id>', 'what every store knows of an id: rows, keys, events, documents, points').action(async (id: string, _options, self) =>
   (await import('./commands/trace.ts')).trace(id, globals(self)),
 );
+command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
+  .option('--script <file>', 'read the query from a file')
+  .option('--service <name>', 'which InfluxDB, where the stack has several')
+  .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
+  .option('--until <time>', 'what v.timeRangeStop is (default: now)')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')
