@@ -26,11 +26,11 @@ export function nameOf(bytes: Uint8Array): string {
 export function bytesOf(name: string): Buffer {
   if (!name.includes('\\')) return Buffer.from(name, 'utf8');
   const parts: Buffer[] = [];
-  const escape = /\\(?:x([0-9a-f]{2})|([\\nrt]))/giy;
+  const escapes = /\\(?:x([0-9a-f]{2})|([\\nrt]))/giy;
   let from = 0;
   for (let at = name.indexOf('\\'); at !== -1; at = name.indexOf('\\', from)) {
-    escape.lastIndex = at;
-    const match = escape.exec(name);
+    escapes.lastIndex = at;
+    const match = escapes.exec(name);
     if (!match) {
       throw new NoodleError({
         code: 'bad-argument',
@@ -50,7 +50,7 @@ export function bytesOf(name: string): Buffer {
 const letters: Readonly<Record<string, number>> = { '\\': 92, n: 10, r: 13, t: 9 };
 
 /** A value as it crosses the API. @param limit bytes shown; @param whole size of the whole value, where only a part was read */
-export function valueOf(bytes: Buffer, limit: number, whole: number = bytes.length): RedisBytes {
+export function shownBytes(bytes: Buffer, limit: number, whole: number = bytes.length): RedisBytes {
   let shown = bytes.length > limit ? bytes.subarray(0, limit) : bytes;
   // A part may end within a character: that does not make it binary.
   if (shown.length < whole) shown = shown.subarray(0, shown.length - unfinished(shown));

@@ -21,12 +21,12 @@ class Writer {
 
   /** @param indent what stands before every line but the first */
   write(reply: Reply, indent: string, lead = ''): void {
-    if (Array.isArray(reply)) return this.#list(reply, indent, lead);
-    this.#line(lead + scalar(reply));
+    if (Array.isArray(reply)) this.#list(reply, indent, lead);
+    else this.#line(lead + scalar(reply));
   }
 
   #list(items: readonly Reply[], indent: string, lead: string): void {
-    if (items.length === 0) return this.#line(`${lead}(empty array)`);
+    if (items.length === 0) this.#line(`${lead}(empty array)`);
     const width = String(items.length).length;
     const inner = indent + ' '.repeat(width + 2);
     for (const [at, item] of items.entries()) {

@@ -101,7 +101,10 @@ it('the store knows each key once, through any growth', () => {
 it('long lists are sorted in slices, with what came meanwhile behind', async () => {
   const list = new KeyList();
   let seed = 1;
-  for (let at = 0; at < 100_000; at++) list.push((seed = (seed * 1103515245 + 12345) % 2 ** 31));
+  for (let at = 0; at < 100_000; at++) {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    list.push(seed);
+  }
   const sorting = list.sort((a, b) => a - b);
   list.push(5);
   await sorting;

@@ -6,7 +6,7 @@ import { decodeMulti } from '@msgpack/msgpack';
 import type { DecodedValue, Decoder } from '../../../../preload/contract/cache-models.ts';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { valueOf } from '../bytes.ts';
+import { shownBytes } from '../bytes.ts';
 
 const unzip = promisify(gunzip);
 
@@ -19,7 +19,7 @@ export async function decodeValue(raw: Buffer, decoders: readonly Decoder[]): Pr
     bytes = made.bytes;
     kind = made.kind;
   }
-  const value = valueOf(bytes, limits.cacheValueBytes);
+  const value = shownBytes(bytes, limits.cacheValueBytes);
   return {
     kind: value.binary ? 'binary' : (kind ?? 'text'),
     text: value.binary ? bytes.toString('latin1', 0, 4096).replace(/[^\x20-\x7e\n]/g, '·') : value.data,

@@ -2,7 +2,7 @@
 import type { ElementFilter, ElementRow } from '../../../../preload/contract/cache-models.ts';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { bytesOf, globOf, nameOf, valueOf } from '../bytes.ts';
+import { bytesOf, globOf, nameOf, shownBytes } from '../bytes.ts';
 import { type Argv, asArray, asBytes, asNumber, asText, type RedisLink, type Reply } from '../link.ts';
 
 export interface ElementPage {
@@ -123,7 +123,7 @@ async function scanned(
 }
 
 function cell(value: Reply | undefined) {
-  return valueOf(asBytes(value), limits.cacheCellBytes);
+  return shownBytes(asBytes(value), limits.cacheCellBytes);
 }
 
 function inGroups(flat: readonly Reply[], width: number): Reply[][] {

@@ -2,7 +2,7 @@
 import type { RedisBytes, ValuePlace } from '../../../../preload/contract/cache-models.ts';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { bytesOf, valueOf } from '../bytes.ts';
+import { bytesOf, shownBytes } from '../bytes.ts';
 import { asArray, asBytes, asNumber, type RedisLink, type Reply } from '../link.ts';
 import { gone } from './elements.ts';
 
@@ -17,10 +17,10 @@ export async function readValue(link: RedisLink, key: string, place: ValuePlace,
     ]);
     if (asNumber(there) === 0) throw gone();
     const whole = asNumber(size) ?? 0;
-    return valueOf(asBytes(part), length, Math.max(0, whole - offset));
+    return shownBytes(asBytes(part), length, Math.max(0, whole - offset));
   }
   const whole = await readElement(link, bytes, place);
-  return valueOf(whole.subarray(offset), length);
+  return shownBytes(whole.subarray(offset), length);
 }
 
 /** The value whole, as a decoder needs it. @throws NoodleError not-found, too-large */
