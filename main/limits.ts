@@ -139,6 +139,59 @@ export const limits = {
   // The SQL panel.
 
   // The cache panel.
+  /** A server that does not take a connection within this is away; panels do not wait for it. */
+  cacheConnect: 3_000,
+  /** After a failed connect, calls fail at once for this long. */
+  cacheReconnect: 500,
+  /** Keys found by one scan before it stops and asks to be continued. */
+  cacheScanPause: 2_000_000,
+  /** Longer keys are counted, not listed. */
+  cacheKeyBytes: 16 * 1024,
+  /** A folder or list up to this many keys is sorted at once; larger ones in slices, so that nothing waits. */
+  cacheSortAtOnce: 20_000,
+  /** Elements compared, or keys placed, before other work gets its turn. */
+  cacheSlice: 50_000,
+  /** A value in a row of elements is cut here. */
+  cacheCellBytes: 512,
+  /** The value in one reading; also what a decoder may be given, and may make. */
+  cacheValueBytes: 8 * 2 ** 20,
+  /** One piece of a value that goes to or comes from a file. */
+  cachePieceBytes: 2 ** 20,
+  /** Redis' own limit of a string. */
+  cacheStringBytes: 512 * 2 ** 20,
+  /** Keys of one pipeline of bulk work. */
+  cacheBulkKeys: 500,
+  /** A key whose dump would be larger is left out of an export, and told. */
+  cacheDumpBytes: 64 * 2 ** 20,
+  /** Characters of one line of an import. */
+  cacheImportLine: 128 * 2 ** 20,
+  /** Keys shown of a selection, before something is done to it. */
+  cacheSampleKeys: 20,
+  /** Changes and profiled commands kept for a window that is slow; what falls out is counted as dropped. */
+  cacheRing: 5_000,
+  /** One profiled command longer than this is cut. */
+  cacheMonitorChars: 2_000,
+  /** MONITOR ends by itself after this time, or so many commands. */
+  cacheMonitorTime: 60_000,
+  cacheMonitorCommands: 1_000_000,
+  /** Entries of the slow log that are read. */
+  cacheSlowEntries: 256,
+  cacheClients: 1_000,
+  /** INFO is sampled at this pace, and so many samples are kept. */
+  cacheSampleInterval: 2_000,
+  cacheSamples: 1_800,
+  /** Keys of one SCAN step whose memory is measured, while memory is analysed. */
+  cacheMeasured: 50,
+  /** Prefixes told apart by the memory analysis; the rest are one row. */
+  cachePrefixes: 2_000,
+  cachePrefixRows: 200,
+  /** What the console shows of one reply. */
+  cacheReplyItems: 2_000,
+  cacheReplyChars: 200_000,
+  /** Values looked into while an id is traced, each up to this size; hash fields of one key up to so many. */
+  cacheTraceBytes: 64 * 1024,
+  cacheTraceFields: 500,
+  cacheTraceContent: 2_000,
 
   // The topics panel.
   /** A call of the broker's REST API that a person waits for answers within this. */
