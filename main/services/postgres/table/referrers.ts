@@ -48,7 +48,7 @@ export async function readReferrers(
     const counted = await client.lend(
       (lent) =>
         textQuery(lent, {
-          text: `select count(*) from (select from ${quoteQualified(schema, table)} where ${conditions} limit ${limits.sqlReferrers + 1}) some`,
+          text: `select count(*) from (select from ${quoteQualified(schema, table)} where ${conditions} limit ${limits.sqlReferrers + 1}) found`,
           values: row,
         }),
       signal,
