@@ -187,10 +187,102 @@ export const limits = {
   // The cache panel.
 
   // The topics panel.
+  /** A call of the broker's REST API that a person waits for answers within this. */
+  topicsCallTimeout: 10_000,
+  /** Messages a tail keeps, and bytes of their payloads (in base64); the oldest go first. */
+  topicsRingMessages: 20_000,
+  topicsRingBytes: 64 * 2 ** 20,
+  /** Rows sent along with a tail's counters: about a screenful. */
+  topicsBatchRows: 80,
+  /** Characters of a row's preview, and of its properties. */
+  topicsPreviewText: 300,
+  /** A payload larger than this is withheld from rows, and cut in the inspector, until it is asked for. */
+  topicsPayloadBytes: 64 * 1024,
+  /** A payload larger than this is never shown whole in a window: it is saved as a file. */
+  topicsWholeBytes: 8 * 2 ** 20,
+  /** A payload larger than this is not looked into by filters on JSON paths and text. */
+  topicsFilterBytes: 2 * 2 ** 20,
+  /** Messages a reader may have on the way to us. */
+  topicsReaderQueue: 1_000,
+  /** The largest frame taken from the broker. */
+  topicsFrameBytes: 128 * 2 ** 20,
+  /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
+  topicsPing: 60_000,
+  /** Pauses before a lost tail is opened anew; the last one repeats. */
+  topicsReopen: [250, 500, 1_000, 2_000, 5_000],
+  /** The schema registry is asked again after this. */
+  topicsSchemasKept: 30_000,
+  /** Names of topics are listed again after this. */
+  topicsNamesKept: 5_000,
+  /** Topics asked for their figures, or looked into, at once. */
+  topicsAtOnce: 8,
+  /** A message asked for by its id arrives within this. */
+  topicsMessageWait: 10_000,
+  /** Pause between two samples of a topic's backlog, how many are kept, and how long they are taken after nobody looks. */
+  topicsLagInterval: 2_000,
+  topicsLagKept: 1_800,
+  topicsLagAfter: 600_000,
+  /** Consumers that hold messages and have acknowledged none for this long are stuck. */
+  topicsStuckAfter: 10_000,
+  /** Dead letters of one topic that are listed. */
+  topicsDeadLetters: 5_000,
+  /** Dead letters on their way back at once. */
+  topicsRedriveAtOnce: 200,
+  /** Acknowledgements of a redrive are seen at the broker within this. */
+  topicsAcknowledged: 10_000,
+  topicsAcknowledgedPoll: 100,
+  /** Entries of one topic, from its end, that are searched for an id, and how long all topics are searched. */
+  topicsTraceEntries: 2_000_000,
+  topicsTraceTime: 12_000,
 
   // The documents panel.
 
   // The metrics panel.
+  /** Lines of one chart; what is beyond is told as cut. */
+  chartLines: 60,
+  /** Windows of one line, whatever was asked for. */
+  chartWindows: 4_000,
+  /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */
+  chartValues: 120_000,
+  /** Points that a heat map or histogram counts one by one; where there are more, means of short windows are counted. */
+  distributionPoints: 200_000,
+  /** Columns of a heat map. */
+  distributionColumns: 160,
+  /** Names of one list: measurements, fields, tags, values of a tag. */
+  influxNames: 500,
+  /** Tags whose distinct values are counted, and measurements whose series are. */
+  cardinalityRows: 200,
+  /** A query may run this long before it is given up. */
+  fluxTimeout: 600_000,
+  /** What one run of a query may spool, rows and bytes; its query is ended there. */
+  fluxSpoolRows: 20_000_000,
+  fluxSpoolBytes: 2 * 2 ** 30,
+  /** Runs kept spooled in one session; the oldest goes. */
+  fluxRuns: 8,
+  /** Rows of a run that are drawn as lines. */
+  fluxGraphRows: 500_000,
+  /** Different sets of columns that one run may have. */
+  fluxResults: 200,
+  /** Lines sent at once while a file of line protocol is written, and their size. */
+  lineBatch: 5_000,
+  lineBatchBytes: 4 * 2 ** 20,
+  /** One line of line protocol: a longer one is told as wrong. */
+  lineBytes: 2 ** 20,
+  /** Wrong lines that are told one by one. */
+  lineProblems: 200,
+  /** Reports of written files kept in one session. */
+  writeReports: 20,
+  /** Predicates of one delete: one for each combination of tag values. */
+  deletePredicates: 200,
+  /** A delete takes the server about a millisecond a point; it answers when it is done. */
+  deleteTimeout: 3_600_000,
+  /** Buckets in which an id is looked for. */
+  traceBuckets: 20,
+  /** Pause between two samples of the five servers, and how long one server may take to tell. */
+  monitorInterval: 30_000,
+  monitorAnswer: 5_000,
+  /** Seconds that samples of the servers are kept. */
+  monitorRetentionSeconds: 7 * 86_400,
 
   // What all panels share.
   /** A session's address is looked up again after this. */

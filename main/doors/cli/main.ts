@@ -86,13 +86,19 @@ command('trace <id>', 'what every store knows of an id: rows, keys, events, docu
   (await import('./commands/trace.ts')).trace(id, globals(self)),
 );
 command('sql [query]', 'run SQL on PostgreSQL: a query, a file of them, or what comes on standard input')
-  .option('--query-file <file>', 'run the statements of a file; - is standard input')
+  .option('--script <file>', 'read the statements from a file ("-": from the standard input)')
   .option('--param <name=value>', 'the value of :name, bound; name:type=value gives its type, name alone is NULL', collected, [])
   .option('--read-only', 'refuse statements that change something', false)
   .option('--timeout <seconds>', 'end a statement that takes longer; 0: never (default: 30)')
   .option('--csv', 'print CSV', false)
   .option('--service <name>', 'which PostgreSQL of the stack')
   .action(async (query: string | undefined, options, self) => (await import('./commands/sql.ts')).sql(query, options, globals(self)));
+command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
+  .option('--script <file>', 'read the query from a file')
+  .option('--service <name>', 'which InfluxDB, where the stack has several')
+  .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
+  .option('--until <time>', 'what v.timeRangeStop is (default: now)')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

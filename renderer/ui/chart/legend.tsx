@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { type ChartSeries, palette } from './series.ts';
 import { summary } from './summary.ts';
 import css from './time-chart.module.css';
-import { type ChartSeries, palette } from './time-chart.tsx';
 import { inUnit } from './units.ts';
 
 interface LegendProps {

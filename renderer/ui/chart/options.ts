@@ -1,7 +1,7 @@
 /** uPlot's options for our charts: thin lines, quiet grid, the theme's colours. */
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
-import { type ChartSeries, palette } from './time-chart.tsx';
+import { type ChartSeries, palette } from './series.ts';
 import { inUnit } from './units.ts';
 
 interface ChartShape {

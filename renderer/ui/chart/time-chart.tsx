@@ -5,17 +5,10 @@ import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
 import { Legend } from './legend.tsx';
 import { chartOptions } from './options.ts';
+import type { ChartSeries } from './series.ts';
 import css from './time-chart.module.css';
 
-export interface ChartSeries {
-  name: string;
-  values: readonly (number | null)[];
-  /** A colour of CSS; default: the next of the palette. */
-  colour?: string;
-  /** Edges of a band, as many as values. */
-  low?: readonly (number | null)[];
-  high?: readonly (number | null)[];
-}
+export type { ChartSeries } from './series.ts';
 
 export interface TimeChartProps {
   label: string;
@@ -38,18 +31,6 @@ export interface TimeChartProps {
   /** The whole range asked for, ms; default: that of the times. */
   range?: readonly [number, number];
 }
-
-/** Colours of series that name none, told apart in both themes. */
-export const palette = [
-  'var(--nb-chart-1)',
-  'var(--nb-chart-2)',
-  'var(--nb-chart-3)',
-  'var(--nb-chart-4)',
-  'var(--nb-chart-5)',
-  'var(--nb-chart-6)',
-  'var(--nb-chart-7)',
-  'var(--nb-chart-8)',
-];
 
 /** Lines, bands or bars over time: quiet grid, shared crosshair, zoom by dragging, a legend with min, max, mean and last. */
 export function TimeChart(props: TimeChartProps) {

@@ -11,7 +11,7 @@ import { type SqlPrinter, sqlPrinter } from '../sql-printer.ts';
 
 export interface SqlOptions {
   readonly service?: string;
-  readonly queryFile?: string;
+  readonly script?: string;
   readonly param: readonly string[];
   readonly readOnly: boolean;
   readonly timeout?: string;
@@ -22,7 +22,7 @@ export async function sql(query: string | undefined, options: SqlOptions, global
   if (options.csv && globals.json) throw new NoodleError({ code: 'bad-argument', what: '--csv and --json are two forms; choose one.' });
   const params = paramsOf(options.param);
   const timeout = options.timeout === undefined ? limits.statementTimeout : msOf(options.timeout);
-  const text = await textOf(query, options.queryFile);
+  const text = await textOf(query, options.script);
   await withKnownStack(globals, async (stack, signal) => {
     const service = stack.serviceOfKind('postgres', options.service);
     const session = await stack.session('postgres', service);
@@ -79,7 +79,7 @@ async function textOf(query: string | undefined, file: string | undefined): Prom
     throw new NoodleError({
       code: 'bad-argument',
       what: 'There is no query.',
-      todo: 'Write one, name a file with --query-file, or send one to standard input.',
+      todo: 'Write one, name a file with --script, or send one to standard input.',
     });
   }
   return readAll(process.stdin);

@@ -234,7 +234,7 @@ function stepsOf({ text, params }: RunWanted): Step[] {
     throw new NoodleError({
       code: 'too-large',
       what: `These are ${all.length} statements; ${limits.sqlStatements} can be run at once.`,
-      todo: 'Run a script of this size with the CLI: noodlebox sql --query-file FILE.',
+      todo: 'Run a script of this size with the CLI: noodlebox sql --script FILE.',
     });
   }
   return all.map((statement) => ({
