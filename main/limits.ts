@@ -137,6 +137,52 @@ export const limits = {
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
   // The SQL panel.
+  /** A result's rows are kept on disk up to this (bytes); then the statement is stopped, and the grid says so. */
+  sqlSpoolBytes: 8 * 2 ** 30,
+  /** Bytes that wait to be written to disk before reading from the server is paused. */
+  sqlSpoolBuffer: 4 * 2 ** 20,
+  /** Bytes between two places that are remembered of a spool: 16 bytes of memory each. */
+  sqlSpoolStep: 64 * 1024,
+  /** Rows that came slowly are written, and so can be seen, after this time. */
+  sqlSpoolFlush: 20,
+  /** A page of rows is about this large at most (bytes); the longer its values, the more they are cut. */
+  sqlPageBytes: 4 * 2 ** 20,
+  /** Bytes read from a spool for one page. */
+  sqlPageRead: 64 * 2 ** 20,
+  /** A value in a page is cut to between so many bytes. */
+  sqlCellBytesLeast: 64,
+  sqlCellBytesMost: 2_000,
+  /** The beginning of a value that is opened, and the most that is shown of it. */
+  sqlValueBytes: 256 * 1024,
+  sqlValueBytesMost: 64 * 2 ** 20,
+  /** Rows sorted at once in memory; more are merged from disk. */
+  sqlSortRows: 50_000,
+  /** Bytes of a text that sorting looks at. */
+  sqlSortKeyBytes: 1_024,
+  /** Bytes of a spool read at once while it is sorted, filtered or exported. */
+  sqlScanBytes: 2 ** 20,
+  /** Statements of one run, and notices kept of each. */
+  sqlStatements: 1_000,
+  sqlNotices: 200,
+  /** Tabs with a connection of their own; an idle one without a transaction lets go of it after `poolIdle`. */
+  sqlTabs: 20,
+  /** Tables, and functions, of a catalogue. */
+  sqlCatalogTables: 5_000,
+  sqlCatalogFunctions: 5_000,
+  /** Counting a table's rows may take this long; then the planner's guess is shown. */
+  sqlCountTimeout: 3_000,
+  /** Rows that refer to a row are counted up to this, a foreign key. */
+  sqlReferrers: 1_000,
+  /** A time-out of a statement that the panel begins with. */
+  sqlStatementTimeout: 30_000,
+  /** Rows of a spreadsheet: the format's own end. The file is made in memory, so its cells are bounded too. */
+  sqlSheetRows: 1_048_575,
+  sqlSheetCells: 5_000_000,
+  /** Characters of a spreadsheet's cell: the format's own end. */
+  sqlSheetCell: 32_767,
+  /** Rows of one row group of a Parquet file, fewer when they are large (bytes). */
+  sqlParquetRows: 50_000,
+  sqlParquetBytes: 32 * 2 ** 20,
 
   // The cache panel.
   /** A server that does not take a connection within this is away; panels do not wait for it. */
