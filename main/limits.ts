@@ -137,8 +137,107 @@ export const limits = {
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
   // The SQL panel.
+  /** A result's rows are kept on disk up to this (bytes); then the statement is stopped, and the grid says so. */
+  sqlSpoolBytes: 8 * 2 ** 30,
+  /** Bytes that wait to be written to disk before reading from the server is paused. */
+  sqlSpoolBuffer: 4 * 2 ** 20,
+  /** Bytes between two places that are remembered of a spool: 16 bytes of memory each. */
+  sqlSpoolStep: 64 * 1024,
+  /** Rows that came slowly are written, and so can be seen, after this time. */
+  sqlSpoolFlush: 20,
+  /** A page of rows is about this large at most (bytes); the longer its values, the more they are cut. */
+  sqlPageBytes: 4 * 2 ** 20,
+  /** Bytes read from a spool for one page. */
+  sqlPageRead: 64 * 2 ** 20,
+  /** A value in a page is cut to between so many bytes. */
+  sqlCellBytesLeast: 64,
+  sqlCellBytesMost: 2_000,
+  /** The beginning of a value that is opened, and the most that is shown of it. */
+  sqlValueBytes: 256 * 1024,
+  sqlValueBytesMost: 64 * 2 ** 20,
+  /** Rows sorted at once in memory; more are merged from disk. */
+  sqlSortRows: 50_000,
+  /** Bytes of a text that sorting looks at. */
+  sqlSortKeyBytes: 1_024,
+  /** Bytes of a spool read at once while it is sorted, filtered or exported. */
+  sqlScanBytes: 2 ** 20,
+  /** Statements of one run, and notices kept of each. */
+  sqlStatements: 1_000,
+  sqlNotices: 200,
+  /** Tabs with a connection of their own; an idle one without a transaction lets go of it after `poolIdle`. */
+  sqlTabs: 20,
+  /** Tables, and functions, of a catalogue. */
+  sqlCatalogTables: 5_000,
+  sqlCatalogFunctions: 5_000,
+  /** Counting a table's rows may take this long; then the planner's guess is shown. */
+  sqlCountTimeout: 3_000,
+  /** Rows that refer to a row are counted up to this, a foreign key. */
+  sqlReferrers: 1_000,
+  /** A time-out of a statement that the panel begins with. */
+  sqlStatementTimeout: 30_000,
+  /** Rows of a spreadsheet: the format's own end. The file is made in memory, so its cells are bounded too. */
+  sqlSheetRows: 1_048_575,
+  sqlSheetCells: 5_000_000,
+  /** Characters of a spreadsheet's cell: the format's own end. */
+  sqlSheetCell: 32_767,
+  /** Rows of one row group of a Parquet file, fewer when they are large (bytes). */
+  sqlParquetRows: 50_000,
+  sqlParquetBytes: 32 * 2 ** 20,
 
   // The cache panel.
+  /** A server that does not take a connection within this is away; panels do not wait for it. */
+  cacheConnect: 3_000,
+  /** After a failed connect, calls fail at once for this long. */
+  cacheReconnect: 500,
+  /** Keys found by one scan before it stops and asks to be continued. */
+  cacheScanPause: 2_000_000,
+  /** Longer keys are counted, not listed. */
+  cacheKeyBytes: 16 * 1024,
+  /** A folder or list up to this many keys is sorted at once; larger ones in slices, so that nothing waits. */
+  cacheSortAtOnce: 20_000,
+  /** Elements compared, or keys placed, before other work gets its turn. */
+  cacheSlice: 50_000,
+  /** A value in a row of elements is cut here. */
+  cacheCellBytes: 512,
+  /** The value in one reading; also what a decoder may be given, and may make. */
+  cacheValueBytes: 8 * 2 ** 20,
+  /** One piece of a value that goes to or comes from a file. */
+  cachePieceBytes: 2 ** 20,
+  /** Redis' own limit of a string. */
+  cacheStringBytes: 512 * 2 ** 20,
+  /** Keys of one pipeline of bulk work. */
+  cacheBulkKeys: 500,
+  /** A key whose dump would be larger is left out of an export, and told. */
+  cacheDumpBytes: 64 * 2 ** 20,
+  /** Characters of one line of an import. */
+  cacheImportLine: 128 * 2 ** 20,
+  /** Keys shown of a selection, before something is done to it. */
+  cacheSampleKeys: 20,
+  /** Changes and profiled commands kept for a window that is slow; what falls out is counted as dropped. */
+  cacheRing: 5_000,
+  /** One profiled command longer than this is cut. */
+  cacheMonitorChars: 2_000,
+  /** MONITOR ends by itself after this time, or so many commands. */
+  cacheMonitorTime: 60_000,
+  cacheMonitorCommands: 1_000_000,
+  /** Entries of the slow log that are read. */
+  cacheSlowEntries: 256,
+  cacheClients: 1_000,
+  /** INFO is sampled at this pace, and so many samples are kept. */
+  cacheSampleInterval: 2_000,
+  cacheSamples: 1_800,
+  /** Keys of one SCAN step whose memory is measured, while memory is analysed. */
+  cacheMeasured: 50,
+  /** Prefixes told apart by the memory analysis; the rest are one row. */
+  cachePrefixes: 2_000,
+  cachePrefixRows: 200,
+  /** What the console shows of one reply. */
+  cacheReplyItems: 2_000,
+  cacheReplyChars: 200_000,
+  /** Values looked into while an id is traced, each up to this size; hash fields of one key up to so many. */
+  cacheTraceBytes: 64 * 1024,
+  cacheTraceFields: 500,
+  cacheTraceContent: 2_000,
 
   // The topics panel.
   /** A call of the broker's REST API that a person waits for answers within this. */

@@ -85,6 +85,14 @@ command('open', 'the window')
 command('trace <id>', 'what every store knows of an id: rows, keys, events, documents, points').action(async (id: string, _options, self) =>
   (await import('./commands/trace.ts')).trace(id, globals(self)),
 );
+command('sql [query]', 'run SQL on PostgreSQL: a query, a file of them, or what comes on standard input')
+  .option('--script <file>', 'read the statements from a file ("-": from the standard input)')
+  .option('--param <name=value>', 'the value of :name, bound; name:type=value gives its type, name alone is NULL', collected, [])
+  .option('--read-only', 'refuse statements that change something', false)
+  .option('--timeout <seconds>', 'end a statement that takes longer; 0: never (default: 30)')
+  .option('--csv', 'print CSV', false)
+  .option('--service <name>', 'which PostgreSQL of the stack')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/sql.ts')).sql(query, options, globals(self)));
 command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
   .option('--script <file>', 'read the query from a file')
   .option('--service <name>', 'which InfluxDB, where the stack has several')
@@ -98,6 +106,11 @@ program
   .option('--port <port>', 'the port of the web page')
   .option('--no-install', 'do not install missing servers')
   .action(async (options, self) => (await import('./commands/open.ts')).start(options, globals(self)));
+
+/** For options that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 function globals(self: Command): GlobalOptions {
   return self.optsWithGlobals<GlobalOptions>();
