@@ -293,6 +293,8 @@ export const limits = {
   // The metrics panel.
   /** Lines of one chart; what is beyond is told as cut. */
   chartLines: 60,
+  /** So few points are read and put into windows here; of more, the server is asked for windows. */
+  chartRawPoints: 20_000,
   /** Windows of one line, whatever was asked for. */
   chartWindows: 4_000,
   /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */

@@ -2,24 +2,8 @@
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
 import { type ChartSeries, palette } from './series.ts';
+import { timeLabels } from './time-axis.ts';
 import { inUnit } from './units.ts';
-
-const day = 3600 * 24;
-const date = '\n{D} {MMM}';
-const dateAndYear = '\n{D} {MMM} {YYYY}';
-
-/**
- * Labels of the time axis, by how far apart they stand in seconds (uPlot's templates: increment, label, then what is
- * added where the year, month, day, minute, second or millisecond changes). Hours are those of a day, not of half a day.
- */
-const timeLabels: (string | number | null)[][] = [
-  [day * 365, '{YYYY}', null, null, null, null, null, null, 1],
-  [day * 28, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
-  [day, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
-  [60, '{HH}:{mm}', dateAndYear, null, date, null, null, null, 1],
-  [1, '{HH}:{mm}:{ss}', dateAndYear, null, date, null, null, null, 1],
-  [0.001, ':{ss}.{fff}', `${dateAndYear} {HH}:{mm}`, null, `${date} {HH}:{mm}`, null, '\n{HH}:{mm}', null, 1],
-];
 
 interface ChartShape {
   readonly width: number;
@@ -81,7 +65,17 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       y: { range: (_plot, min, max) => yRange(min, max, draw) },
     },
     axes: [
-      { ...axis, size: 40, gap: 4, values: timeLabels },
+      {
+        ...axis,
+        size: 28,
+        gap: 4,
+        values: (_plot, splits, _axis, _space, step) =>
+          timeLabels(
+            splits.map((seconds) => seconds * 1000),
+            step * 1000,
+            zone,
+          ),
+      },
       { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
     ],
     cursor: {

@@ -18,7 +18,7 @@ export function SingleValues({ chart, measurement, unit, zone }: { chart: Chart;
           <figure key={names[index]} className={css.value} title={at < 0 ? undefined : dateTime(chart.times[at]!, zone)}>
             <figcaption className="cut dim">{names[index]}</figcaption>
             <span className={`${css.number} num`}>{inUnit(at < 0 ? null : values[at], unit)}</span>
-            <svg viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden className={css.spark}>
+            <svg viewBox="0 0 100 24" preserveAspectRatio="none" className={css.spark} role="presentation">
               <path d={sparkOf(values, 100, 24)} fill="none" stroke={colour} strokeWidth={1.25} vectorEffect="non-scaling-stroke" />
             </svg>
           </figure>

@@ -44,23 +44,21 @@ const kinds: { value: Draw; label: string; icon: typeof IconChartLine }[] = [
 
 const windows = [1_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
 
-interface ChartToolsProps {
-  /** The window that was drawn, ms; undefined before anything was. */
-  drawn: number | undefined;
+interface ChartActsProps {
   onPin: () => void;
   onFlux: () => void;
   onExport: () => void;
   onDelete: () => void;
 }
 
-/** How points become lines, and what can be done with the chart. */
-export function ChartTools({ drawn, onPin, onFlux, onExport, onDelete }: ChartToolsProps) {
+/** How points become lines. @param drawn the window that was drawn, ms; undefined before anything was */
+export function ChartTools({ drawn }: { drawn: number | undefined }) {
   const { search, set } = useMetrics();
   const every = search.every;
   const choices = every === undefined || windows.includes(every) ? windows : [...windows, every].sort((a, b) => a - b);
   const spread = search.draw === 'heat' || search.draw === 'histogram';
   return (
-    <div className={css.tools} role="group" aria-label="Chart">
+    <div className={css.tools}>
       <SegmentedControl
         size="xs"
         aria-label="Kind of chart"
@@ -100,7 +98,14 @@ export function ChartTools({ drawn, onPin, onFlux, onExport, onDelete }: ChartTo
         allowDeselect={false}
         onChange={(value) => set({ every: Number(value) || undefined })}
       />
-      <span className={css.grow} />
+    </div>
+  );
+}
+
+/** What can be done with the chart. */
+export function ChartActs({ onPin, onFlux, onExport, onDelete }: ChartActsProps) {
+  return (
+    <div className={css.range}>
       <Button size="xs" variant="default" leftSection={<IconCode size={14} stroke={1.6} />} onClick={onFlux}>
         Edit as Flux
       </Button>

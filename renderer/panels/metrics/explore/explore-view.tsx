@@ -9,7 +9,7 @@ import { useTasks } from '../../../api/tasks.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { count, duration, plural } from '../../../ui/format.ts';
 import { Panes } from '../../../ui/panes.tsx';
-import { FootBar, Toolbar } from '../../../ui/toolbar.tsx';
+import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { askPin } from '../boards/ask-pin.tsx';
 import { steppedPixels, useChart, useDistribution } from '../charts/use-chart.ts';
 import css from '../metrics.module.css';
@@ -19,7 +19,7 @@ import { useMetrics } from '../use-metrics.ts';
 import { choiceOf, isWhole, queryOf, titleOf, viewOf, type WholeView } from '../view.ts';
 import { askDelete } from './ask-delete.tsx';
 import { ChartArea } from './chart-area.tsx';
-import { ChartTools } from './chart-tools.tsx';
+import { ChartActs, ChartTools } from './chart-tools.tsx';
 import { firstLook } from './defaults.ts';
 import { spanWord } from './range.ts';
 import { RangePicker } from './range-picker.tsx';
@@ -84,15 +84,16 @@ function Explored({ view, onFlux }: { view: WholeView; onFlux: (text: string) =>
           busy={asked.isFetching}
           onRefresh={() => void queries.invalidateQueries({ queryKey: [spread ? 'metrics-distribution' : 'metrics-chart', input] })}
         />
-      </Toolbar>
-      <Toolbar label="Chart">
-        <ChartTools
-          drawn={asked.data?.every}
+        <Spring />
+        <ChartActs
           onPin={() => askPin(input, { title: titleOf(view), view })}
           onFlux={() => api.metrics.chart.flux({ ...input, query }).then(({ text }) => onFlux(text), tell)}
           onExport={() => exporting(() => api.metrics.chart.export({ ...input, query }))}
           onDelete={() => askDelete(input, choiceOf({ ...view, fields: [] }), range, started)}
         />
+      </Toolbar>
+      <Toolbar label="Chart">
+        <ChartTools drawn={asked.data?.every} />
       </Toolbar>
       <h2 className={css.title}>{titleOf(view)}</h2>
       <ChartArea

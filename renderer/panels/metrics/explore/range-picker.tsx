@@ -27,7 +27,7 @@ export function RangePicker({ onRefresh, busy }: { onRefresh: () => void; busy: 
       ? (presets.find(({ last }) => last === range.last)?.label ?? `Last ${spanWord(range.last)}`)
       : `${short(range.start, zone)} to ${short(range.stop, zone)}`;
   return (
-    <div className={css.range} role="group" aria-label="Time range">
+    <div className={css.range}>
       <Tooltip label="Earlier">
         <ActionIcon aria-label="Earlier" onClick={() => go(panned(range, -0.5, Date.now()))}>
           <IconChevronLeft size={16} stroke={1.75} />

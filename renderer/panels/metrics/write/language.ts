@@ -1,5 +1,5 @@
 /** Line protocol for the editor: measurement, tags, fields and time look different. */
-import { LanguageSupport, StreamLanguage } from '@codemirror/language';
+import { LanguageSupport, StreamLanguage, type StringStream } from '@codemirror/language';
 
 interface State {
   at: 'tags' | 'fields' | 'time';
@@ -14,7 +14,7 @@ const language = StreamLanguage.define<State>({
       state.at = 'tags';
       if (stream.match(/^\s*#.*/)) return 'comment';
       stream.match(/^\s*/);
-      return stream.match(/^(\\.|[^\\,\s])+/) ? 'keyword' : (stream.next(), null);
+      return stream.match(/^(\\.|[^\\,\s])+/) ? 'keyword' : other(stream);
     }
     if (state.inString || stream.match('"')) {
       state.inString = true;
@@ -32,14 +32,18 @@ const language = StreamLanguage.define<State>({
       state.at = state.at === 'tags' ? 'fields' : 'time';
       return null;
     }
-    if (state.at === 'time') return stream.match(/^-?\d+/) ? 'number' : (stream.next(), null);
+    if (state.at === 'time') return stream.match(/^-?\d+/) ? 'number' : other(stream);
     if (stream.match(/^(\\.|[^\\,=\s"])+(?==)/)) return 'propertyName';
     if (stream.match(/^[,=]/)) return 'punctuation';
     if (stream.match(/^(\\.|[^\\,=\s"])+/)) return state.at === 'tags' ? 'string' : 'number';
-    stream.next();
-    return null;
+    return other(stream);
   },
 });
+
+function other(stream: StringStream): null {
+  stream.next();
+  return null;
+}
 
 export function lineProtocol(): LanguageSupport {
   return new LanguageSupport(language);
