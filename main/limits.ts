@@ -339,6 +339,26 @@ export const limits = {
   /** Seconds that samples of the servers are kept. */
   monitorRetentionSeconds: 7 * 86_400,
 
+  // Snapshots.
+  /** Every process of a service stands still this long after it was told to, or the snapshot is given up. */
+  pausePatience: 5_000,
+  /** Files that are copied or hashed side by side. */
+  copyLanes: 4,
+  /** A file larger than this that cannot be cloned is copied piece by piece, so that a cancel is felt. */
+  copyPieceFrom: 64 * 2 ** 20,
+  /** One piece of a file that is copied or hashed. */
+  copyPiece: 2 ** 20,
+  /** Pause between two looks at how far a copy inside the engine is. */
+  copyLook: 1_000,
+  /** A container that copies ends by itself after this long, should nobody end it. */
+  copyHelperLife: 6 * 3_600_000,
+  /** Room left free on the disk by a snapshot or a restore. */
+  snapshotSpare: 64 * 2 ** 20,
+  /** Damaged parts named in one error. */
+  snapshotDamageNamed: 20,
+  /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
+  snapshotsSafety: 3,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,
