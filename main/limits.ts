@@ -323,6 +323,8 @@ export const limits = {
   lineBatchBytes: 4 * 2 ** 20,
   /** One line of line protocol: a longer one is told as wrong. */
   lineBytes: 2 ** 20,
+  /** Lines of a batch that the server left out are looked for one by one up to this many. */
+  lineSearch: 8,
   /** Wrong lines that are told one by one. */
   lineProblems: 200,
   /** Reports of written files kept in one session. */

@@ -432,6 +432,24 @@ describe('line protocol', () => {
     expect(points).toBe(11_997);
   });
 
+  it('that a bucket does not keep is counted, and not looked for line by line', async (test) => {
+    const { session, folder } = await bed(test);
+    const { id, name } = await session.buckets.create({ name: `short-${crypto.randomUUID()}`, retention: 86_400, description: '' }, never);
+    const path = join(folder, 'old');
+    const now = Date.now();
+    // Every other line is too old: 5,000 of 10,000.
+    const lines = Array.from({ length: 10_000 }, (_, index) => `m v=${index} ${now - index - (index % 2) * 7 * 86_400_000}`);
+    await writeFile(path, lines.join('\n'));
+    const { report } = session.write.begin();
+    await session.write.file(name, { path, bytes: lines.join('\n').length }, 'ms', report, () => {}, never);
+    expect(report).toMatchObject({ written: 5_000, bad: 5_000, done: true });
+    expect(report.problems.map(({ line, reason }) => [line, reason.slice(0, reason.indexOf(':'))])).toEqual([
+      [1, '2500 of the lines 1 to 5000'],
+      [5_001, '2500 of the lines 5001 to 10000'],
+    ]);
+    await session.buckets.remove(id, never);
+  });
+
   it('that is no line protocol is told, and not kept in memory', async (test) => {
     const { session, bucket, folder } = await bed(test);
     const name = await bucket();
