@@ -201,6 +201,8 @@ export const limits = {
   cacheCellBytes: 512,
   /** The value in one reading; also what a decoder may be given, and may make. */
   cacheValueBytes: 8 * 2 ** 20,
+  /** Elements of a page together, as far as their mean size tells. */
+  cachePageBytes: 32 * 2 ** 20,
   /** One piece of a value that goes to or comes from a file. */
   cachePieceBytes: 2 ** 20,
   /** Redis' own limit of a string. */
