@@ -21,6 +21,6 @@ export function serverCode(error: unknown): number | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
-function isDriverNetworkError(error: unknown): boolean {
+export function isDriverNetworkError(error: unknown): boolean {
   return error instanceof Error && /^Mongo(Network|NetworkTimeout|ServerSelection|WaitQueueTimeout)Error$/.test(error.name);
 }
