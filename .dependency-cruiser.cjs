@@ -38,7 +38,7 @@ module.exports = {
       name: 'a-panel-knows-no-other-panel',
       severity: 'error',
       from: { path: '^renderer/panels/([^/]+)/' },
-      to: { path: '^renderer/panels/', pathNot: '^renderer/panels/$1/' },
+      to: { path: '^renderer/panels/', pathNot: '^renderer/panels/($1/|registry[.]ts$)' },
     },
     {
       name: 'doors-know-no-other-door',

@@ -99,4 +99,42 @@ describe.each(['docker', 'native'] as const)('one job of a fresh stack on %s', a
     for await (const { id } of metricsRepository(influx).range('compilation', { id: job.id }, range)) ids.add(id);
     expect([...ids]).toEqual([job.id]);
   });
+
+  step('is traced through all stores by its id alone, each finding with the way to its panel', async () => {
+    const stores = await bed.stack.trace(job.id, AbortSignal.timeout(60_000));
+    expect(stores.filter(({ problem }) => problem !== null)).toEqual([]);
+    const found = new Map(stores.map(({ kind, findings }) => [kind, findings]));
+    expect(found.get('postgres')).toContainEqual(expect.objectContaining({ place: expect.stringContaining('compilation_jobs') }));
+    expect(found.get('redis')).toContainEqual(expect.objectContaining({ name: `compilation:${job.id}` }));
+    expect(found.get('pulsar')).toContainEqual(expect.objectContaining({ place: expect.stringContaining('compilation-events') }));
+    expect(found.get('influxdb')).toContainEqual(expect.objectContaining({ place: expect.stringContaining('compilation_metrics') }));
+    for (const { findings, service } of stores) for (const { link } of findings) expect(link.service).toBe(service);
+  });
+
+  step("has a user whose session, profile, rows and events are found by the user's id", async () => {
+    const postgres = await openPostgres(await bed.stack.connection('postgres'));
+    // One who is signed in: the newest of the active ones.
+    const [user] = await postgres.query<{ id: string }>(`select id from users where status = 'active' order by last_login desc limit 1`);
+    await postgres.close();
+    const { id } = user!;
+    const stores = await bed.stack.trace(id, AbortSignal.timeout(60_000));
+    const found = new Map(stores.map(({ kind, findings }) => [kind, findings]));
+    expect(found.get('redis')).toContainEqual(expect.objectContaining({ what: 'key', name: `session:${id}` }));
+    expect(found.get('mongodb')).toContainEqual(
+      expect.objectContaining({ what: 'document', place: expect.stringContaining('user_profiles') }),
+    );
+    const relations = found
+      .get('postgres')!
+      .map(({ place, relation }) => `${place} ${relation}`)
+      .join('\n');
+    expect(relations).toMatch(/users .*own id/);
+    expect(found.get('pulsar')!.every(({ content }) => content.includes(id))).toBe(true);
+  });
+
+  step('has names that the palette finds in every store', async () => {
+    const found = await Promise.all(['compilation', 'user'].map((text) => bed.stack.names(text, AbortSignal.timeout(30_000))));
+    const kinds = new Set(found.flat().map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual([...serviceKindNames].sort());
+    expect(await bed.stack.exampleId()).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  });
 });

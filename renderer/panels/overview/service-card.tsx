@@ -1,5 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconCopy, IconInfoCircle, IconLogs, IconPlayerPlay, IconPlayerStop, type IconProps, IconRefresh } from '@tabler/icons-react';
+import {
+  IconArrowUpRight,
+  IconCopy,
+  IconInfoCircle,
+  IconLogs,
+  IconPlayerPlay,
+  IconPlayerStop,
+  type IconProps,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import type { ServiceStatus, StatsPoint } from '../../../preload/contract/index.ts';
@@ -11,6 +20,7 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hueOf } from '../../ui/theme.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { places } from '../registry.ts';
 import css from './overview.module.css';
 
 export function ServiceCard({ service, points, busy }: { service: ServiceStatus; points: readonly StatsPoint[]; busy: boolean }) {
@@ -23,12 +33,26 @@ export function ServiceCard({ service, points, busy }: { service: ServiceStatus;
           <span className={`${css.name} cut`}>{service.name}</span>
           <span className={`${css.version} num cut`}>{service.version ?? service.image}</span>
         </span>
+        <PanelLink service={service} />
       </div>
       <Facts service={service} up={up} />
       <Usage service={service} points={points} up={up} />
       <Remarks service={service} />
       <CardActions service={service} up={up} busy={busy} />
     </section>
+  );
+}
+
+function PanelLink({ service }: { service: ServiceStatus }) {
+  const place = places.find(({ kind }) => kind !== undefined && kind === service.kind);
+  if (place === undefined) return null;
+  return (
+    <Tooltip label={`Open ${service.name} in its panel`}>
+      <Link to={place.to} search={{ service: service.name } as never} className={css.logsLink} data-testid="open-panel">
+        Open
+        <IconArrowUpRight size={14} stroke={1.6} aria-hidden />
+      </Link>
+    </Tooltip>
   );
 }
 
@@ -120,7 +144,6 @@ function CardActions({ service, up, busy }: { service: ServiceStatus; up: boolea
       />
       <Act testid="stop" word={`Stop ${name}`} icon={IconPlayerStop} disabled={busy || !up} onClick={() => actions.stop([name])} />
       <Act testid="restart" word={`Restart ${name}`} icon={IconRefresh} disabled={busy || !up} onClick={() => actions.restart([name])} />
-      <div className={css.spring} />
       <Act
         testid="copy-connection"
         word="Copy connection string"
@@ -128,10 +151,11 @@ function CardActions({ service, up, busy }: { service: ServiceStatus; up: boolea
         disabled={service.url === null}
         onClick={() => actions.copyConnection(name)}
       />
-      <Link to="/logs" search={{ services: [name] }} className={css.logsLink}>
-        <IconLogs size={15} stroke={1.6} aria-hidden />
-        Logs
-      </Link>
+      <Tooltip label={`Logs of ${name}`}>
+        <Link to="/logs" search={{ services: [name] }} className={css.logsLink} aria-label={`Logs of ${name}`}>
+          <IconLogs size={16} stroke={1.6} aria-hidden />
+        </Link>
+      </Tooltip>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** uPlot's options for our charts: thin lines, quiet grid, the theme's colours. */
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
-import { type ChartSeries, palette } from './time-chart.tsx';
+import { type ChartSeries, palette } from './series.ts';
+import { timeLabels } from './time-axis.ts';
 import { inUnit } from './units.ts';
 
 interface ChartShape {
@@ -12,6 +13,7 @@ interface ChartShape {
   readonly unit: string | undefined;
   readonly zone: Zone;
   readonly syncKey: string | undefined;
+  readonly joinGaps: boolean;
   /** Where the theme's colours are read from. */
   readonly element: HTMLElement;
   range(): readonly [number, number] | undefined;
@@ -36,10 +38,16 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       fill: draw === 'bar' ? withAlpha(stroke, 0.75) : undefined,
       paths: draw === 'bar' ? uPlot.paths.bars!({ size: [0.8, 24], align: 0 }) : undefined,
       points: { show: (_plot, _series, from, to) => draw !== 'bar' && to - from < 40, size: 4, fill: stroke },
-      spanGaps: false,
+      spanGaps: shape.joinGaps,
     });
     if (draw === 'band') {
-      const edge: uPlot.Series = { label: `${each.name} edge`, stroke: 'transparent', width: 0, points: { show: false } };
+      const edge: uPlot.Series = {
+        label: `${each.name} edge`,
+        stroke: 'transparent',
+        width: 0,
+        points: { show: false },
+        spanGaps: shape.joinGaps,
+      };
       drawn.push(edge, { ...edge });
       bands.push({ series: [at * 3 + 3, at * 3 + 2], fill: withAlpha(stroke, 0.16) });
     }
@@ -57,7 +65,17 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       y: { range: (_plot, min, max) => yRange(min, max, draw) },
     },
     axes: [
-      { ...axis, size: 28, gap: 4 },
+      {
+        ...axis,
+        size: 28,
+        gap: 4,
+        values: (_plot, splits, _axis, _space, step) =>
+          timeLabels(
+            splits.map((seconds) => seconds * 1000),
+            step * 1000,
+            zone,
+          ),
+      },
       { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
     ],
     cursor: {

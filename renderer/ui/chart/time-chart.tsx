@@ -5,17 +5,10 @@ import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
 import { Legend } from './legend.tsx';
 import { chartOptions } from './options.ts';
+import type { ChartSeries } from './series.ts';
 import css from './time-chart.module.css';
 
-export interface ChartSeries {
-  name: string;
-  values: readonly (number | null)[];
-  /** A colour of CSS; default: the next of the palette. */
-  colour?: string;
-  /** Edges of a band, as many as values. */
-  low?: readonly (number | null)[];
-  high?: readonly (number | null)[];
-}
+export type { ChartSeries } from './series.ts';
 
 export interface TimeChartProps {
   label: string;
@@ -35,25 +28,27 @@ export interface TimeChartProps {
   /** Charts of one key share their crosshair. */
   syncKey?: string;
   legend?: boolean;
+  /** Draws over gaps, for series that do not come at every time. */
+  joinGaps?: boolean;
   /** The whole range asked for, ms; default: that of the times. */
   range?: readonly [number, number];
 }
 
-/** Colours of series that name none, told apart in both themes. */
-export const palette = [
-  'var(--nb-chart-1)',
-  'var(--nb-chart-2)',
-  'var(--nb-chart-3)',
-  'var(--nb-chart-4)',
-  'var(--nb-chart-5)',
-  'var(--nb-chart-6)',
-  'var(--nb-chart-7)',
-  'var(--nb-chart-8)',
-];
-
 /** Lines, bands or bars over time: quiet grid, shared crosshair, zoom by dragging, a legend with min, max, mean and last. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, draw = 'line', unit, height = 220, zone = 'local', syncKey, legend = true, range } = props;
+  const {
+    label,
+    times,
+    series,
+    draw = 'line',
+    unit,
+    height = 220,
+    zone = 'local',
+    syncKey,
+    legend = true,
+    range,
+    joinGaps = false,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -64,7 +59,7 @@ export function TimeChart(props: TimeChartProps) {
   const shown = useMemo(() => series.map((each) => !hidden.has(each.name)), [series, hidden]);
   const data = useMemo(() => alignedData(times, series, draw), [times, series, draw]);
   // A chart is made anew when its shape changes, and only given other numbers otherwise.
-  const shape = JSON.stringify([scheme, draw, unit, zone, syncKey, height, series.map(({ name, colour }) => [name, colour])]);
+  const shape = JSON.stringify([scheme, draw, unit, zone, syncKey, height, joinGaps, series.map(({ name, colour }) => [name, colour])]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape stands for all that is drawn by
   useLayoutEffect(() => {
@@ -77,6 +72,7 @@ export function TimeChart(props: TimeChartProps) {
       unit,
       zone,
       syncKey,
+      joinGaps,
       element,
       range: () => latest.current.range,
       onZoom: (from, to) => latest.current.onZoom?.(from, to),
