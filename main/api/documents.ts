@@ -100,13 +100,10 @@ export function documentsRouter(os: Implementer['documents'], parts: Parts) {
       (await session(input)).writer.insert(input.database, input.collection, await textOf(input.documents), signal ?? untilClosed),
     ),
     replace: os.replace.handler(async ({ input, signal }) => {
-      const { results, writer } = await session(input);
-      return writer.replace(results.must(input.result), input.at, await textOf(input.document), signal ?? untilClosed);
+      const asked = await session(input);
+      return asked.replace(input.result, input.at, await textOf(input.document), signal ?? untilClosed);
     }),
-    delete: os.delete.handler(async ({ input, signal }) => {
-      const { results, writer } = await session(input);
-      return writer.delete(results.must(input.result), input.at, signal ?? untilClosed);
-    }),
+    delete: os.delete.handler(async ({ input, signal }) => (await session(input)).delete(input.result, input.at, signal ?? untilClosed)),
     previewChange: os.previewChange.handler(async ({ input, signal }) =>
       (await session(input)).previewChange(input, signal ?? untilClosed),
     ),

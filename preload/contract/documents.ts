@@ -40,7 +40,7 @@ export const DocumentServer = z.object({
 });
 export type DocumentServer = z.infer<typeof DocumentServer>;
 
-export const DatabaseInfo = z.object({
+export const DocumentDatabase = z.object({
   name: z.string(),
   /** On disk; null where it is not told. */
   bytes: z.number().nullable(),
@@ -48,7 +48,7 @@ export const DatabaseInfo = z.object({
   own: z.boolean(),
   system: z.boolean(),
 });
-export type DatabaseInfo = z.infer<typeof DatabaseInfo>;
+export type DocumentDatabase = z.infer<typeof DocumentDatabase>;
 
 export const CollectionInfo = z.object({
   name: z.string(),
@@ -163,7 +163,7 @@ export const ExplainStage = z.object({
 });
 export type ExplainStage = z.infer<typeof ExplainStage>;
 
-export const Explanation = z.object({
+export const DocumentExplanation = z.object({
   /** What the server answered, relaxed Extended JSON. */
   ejson: z.string(),
   stages: z.array(ExplainStage),
@@ -181,7 +181,7 @@ export const Explanation = z.object({
   /** What to make of it, in words. */
   remarks: z.array(z.string()),
 });
-export type Explanation = z.infer<typeof Explanation>;
+export type DocumentExplanation = z.infer<typeof DocumentExplanation>;
 
 export const SchemaType = z.object({
   type: z.string(),
@@ -222,7 +222,7 @@ export const SchemaReport = z.object({
 });
 export type SchemaReport = z.infer<typeof SchemaReport>;
 
-export const IndexInfo = z.object({
+export const DocumentIndex = z.object({
   name: z.string(),
   /** Extended JSON */
   keys: z.string(),
@@ -240,7 +240,7 @@ export const IndexInfo = z.object({
   /** As the server tells it, relaxed Extended JSON. */
   ejson: z.string(),
 });
-export type IndexInfo = z.infer<typeof IndexInfo>;
+export type DocumentIndex = z.infer<typeof DocumentIndex>;
 
 export const Validation = z.object({
   /** Extended JSON; empty: none. */
@@ -250,13 +250,13 @@ export const Validation = z.object({
 });
 export type Validation = z.infer<typeof Validation>;
 
-export const ChangePreview = z.object({
+export const DocumentChangePreview = z.object({
   matched: z.number(),
   samples: z.array(z.object({ before: z.string(), after: z.string().nullable() })),
 });
-export type ChangePreview = z.infer<typeof ChangePreview>;
+export type DocumentChangePreview = z.infer<typeof DocumentChangePreview>;
 
-export const ChangeEvent = z.object({
+export const DocumentChangeEvent = z.object({
   /** Counts up from 0. */
   at: z.number().int(),
   /** insert, update, replace, delete, drop, rename … */
@@ -271,11 +271,11 @@ export const ChangeEvent = z.object({
   ejson: z.string().nullable(),
   bytes: z.number(),
 });
-export type ChangeEvent = z.infer<typeof ChangeEvent>;
+export type DocumentChangeEvent = z.infer<typeof DocumentChangeEvent>;
 
-export const ImportFormat = z.enum(['json', 'csv']);
-export const ImportLook = z.object({
-  format: ImportFormat,
+export const DocumentImportFormat = z.enum(['json', 'csv']);
+export const DocumentImportLook = z.object({
+  format: DocumentImportFormat,
   bytes: z.number(),
   /** The first documents as they would be inserted, Extended JSON. */
   documents: z.array(z.string()),
@@ -283,14 +283,14 @@ export const ImportLook = z.object({
   /** What is wrong with it, as far as it was read. */
   problem: z.string().nullable(),
 });
-export type ImportLook = z.infer<typeof ImportLook>;
+export type DocumentImportLook = z.infer<typeof DocumentImportLook>;
 
 const csvTypes = z.enum(['infer', 'text']).default('infer');
 const changeTask = z.object({ task: TaskSummary });
 
 export const documentsContract = oc.router({
   server: oc.input(serviceInput).output(DocumentServer),
-  databases: oc.input(serviceInput).output(z.array(DatabaseInfo)),
+  databases: oc.input(serviceInput).output(z.array(DocumentDatabase)),
   collections: oc.input(databaseInput).output(z.array(CollectionInfo)),
   sizes: oc.input(databaseInput.extend({ collections: z.array(Collection).max(200) })).output(z.array(CollectionSizes)),
   createCollection: oc
@@ -327,7 +327,9 @@ export const documentsContract = oc.router({
     )
     .output(StagePreview),
   /** With `run` it is run, and what it took is told. */
-  explain: oc.input(z.union([documentQuery.extend({ run: z.boolean() }), pipelineQuery.extend({ run: z.boolean() })])).output(Explanation),
+  explain: oc
+    .input(z.union([documentQuery.extend({ run: z.boolean() }), pipelineQuery.extend({ run: z.boolean() })]))
+    .output(DocumentExplanation),
   /** What the fields are, told as it is found out. */
   schema: oc
     .input(
@@ -361,7 +363,7 @@ export const documentsContract = oc.router({
         timeout: Timeout,
       }),
     )
-    .output(ChangePreview),
+    .output(DocumentChangePreview),
   change: oc
     .input(
       collectionInput.extend({
@@ -373,7 +375,7 @@ export const documentsContract = oc.router({
     )
     .output(changeTask),
 
-  indexes: oc.input(collectionInput).output(z.array(IndexInfo)),
+  indexes: oc.input(collectionInput).output(z.array(DocumentIndex)),
   /** @throws bad-argument with the place */
   createIndex: oc.input(collectionInput.extend({ keys: ShellText, options: ShellText.default('') })).output(changeTask),
   dropIndex: oc.input(collectionInput.extend({ name: z.string().max(1_000) })).output(z.void()),
@@ -400,13 +402,13 @@ export const documentsContract = oc.router({
     )
     .output(z.object({ task: TaskSummary, file: z.string() })),
   lookIntoImport: oc
-    .input(serviceInput.extend({ upload: z.string().max(64), format: ImportFormat.optional(), types: csvTypes }))
-    .output(ImportLook),
+    .input(serviceInput.extend({ upload: z.string().max(64), format: DocumentImportFormat.optional(), types: csvTypes }))
+    .output(DocumentImportLook),
   import: oc
     .input(
       collectionInput.extend({
         upload: z.string().max(64),
-        format: ImportFormat,
+        format: DocumentImportFormat,
         types: csvTypes,
         /** What happens to a document whose _id is there already. */
         there: z.enum(['refuse', 'replace']),
@@ -425,5 +427,7 @@ export const documentsContract = oc.router({
         pipeline: ShellText.default(''),
       }),
     )
-    .output(eventIterator(z.object({ events: z.array(ChangeEvent), total: z.number(), dropped: z.number(), watching: z.boolean() }))),
+    .output(
+      eventIterator(z.object({ events: z.array(DocumentChangeEvent), total: z.number(), dropped: z.number(), watching: z.boolean() })),
+    ),
 });

@@ -26,11 +26,19 @@ export async function askCapabilities(database: Db, signal?: AbortSignal): Promi
     accepts(() => openAndClose(database, signal)),
     // mongod looks for the collection first and does not find it; a server without validators refuses the command itself.
     accepts(() => database.command({ collMod: nowhere, validator: {} }, { signal })),
-    database.command({ hello: 1 }, { signal }).then((hello) => typeof hello.setName === 'string'),
+    isMember(database, signal),
     ...names.map((name) => accepts(() => database.collection(nowhere).aggregate([stagesAsked[name]!], { signal }).toArray())),
   ]);
   // Only members of a replica set have transactions: there is no oplog without one.
   return { changeStreams, transactions: inReplicaSet, validators, stages: new Set(names.filter((_, index) => known[index])) };
+}
+
+async function isMember(database: Db, signal: AbortSignal | undefined): Promise<boolean> {
+  const ask = (command: Document) => database.command(command, { signal }).then(({ setName }) => typeof setName === 'string');
+  return ask({ hello: 1 }).catch((error: unknown) => {
+    if (serverCode(error) !== serverCodes.commandNotFound) throw error;
+    return ask({ isMaster: 1 });
+  });
 }
 
 /** The lacks, in words for people. */

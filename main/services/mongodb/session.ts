@@ -1,9 +1,9 @@
 /** One MongoDB as the documents panel, `noodlebox find` and traces know it. */
 import type {
-  ChangePreview,
+  DocumentChangePreview,
+  DocumentExplanation,
   DocumentQuery,
   DocumentServer,
-  Explanation,
   PipelineQuery,
   SchemaReport,
   StagePreview,
@@ -74,7 +74,7 @@ export class MongodbSession implements ServiceSession {
     return stagePreview(this.#link, asked, signal);
   }
 
-  explain(query: DocumentQuery | PipelineQuery, run: boolean, signal: AbortSignal): Promise<Explanation> {
+  explain(query: DocumentQuery | PipelineQuery, run: boolean, signal: AbortSignal): Promise<DocumentExplanation> {
     return explained(this.#link, query, run, signal);
   }
 
@@ -83,7 +83,17 @@ export class MongodbSession implements ServiceSession {
     yield* analyse(this.#link, asked, can.sample, signal);
   }
 
-  previewChange(change: Change & { readonly timeout: number }, signal: AbortSignal): Promise<ChangePreview> {
+  /** @throws NoodleError conflict, bad-argument, not-found */
+  replace(result: string, at: number, text: string, signal: AbortSignal): Promise<{ ejson: string; bytes: number }> {
+    return this.writer.replace(this.results.must(result), at, text, signal);
+  }
+
+  /** @throws NoodleError conflict, not-found */
+  delete(result: string, at: readonly number[], signal: AbortSignal): Promise<{ deleted: number }> {
+    return this.writer.delete(this.results.must(result), at, signal);
+  }
+
+  previewChange(change: Change & { readonly timeout: number }, signal: AbortSignal): Promise<DocumentChangePreview> {
     return this.bulk.preview(change, signal);
   }
 

@@ -1,6 +1,6 @@
 /** Many documents changed or deleted by a filter: what it would do first, then it. */
 import { randomUUID } from 'node:crypto';
-import type { ChangePreview } from '../../../../preload/contract/documents.ts';
+import type { DocumentChangePreview } from '../../../../preload/contract/documents.ts';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { ejsonOf } from '../bson/ejson.ts';
@@ -37,7 +37,7 @@ export class Bulk {
   }
 
   /** Changes nothing that was there: an update is tried on copies of some documents, in a collection that goes afterwards. */
-  async preview(change: Change & { readonly timeout: number }, signal: AbortSignal): Promise<ChangePreview> {
+  async preview(change: Change & { readonly timeout: number }, signal: AbortSignal): Promise<DocumentChangePreview> {
     const read = readChange(change);
     const { database, collection } = change;
     const find = { find: collection, filter: read.filter, ...read.collation, limit: limits.documentChangePreview };

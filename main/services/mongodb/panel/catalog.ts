@@ -1,6 +1,6 @@
 /** Databases, collections, their sizes. */
 import type { Document } from 'mongodb';
-import type { CollectionInfo, CollectionSizes, DatabaseInfo } from '../../../../preload/contract/documents.ts';
+import type { CollectionInfo, CollectionSizes, DocumentDatabase } from '../../../../preload/contract/documents.ts';
 import { ejsonOfValue } from '../bson/ejson.ts';
 import type { Link } from './link.ts';
 import { plain, plainNumber } from './plain.ts';
@@ -13,7 +13,7 @@ export class Catalog {
   }
 
   /** The stack's own first, then by name; `own` is there even while nothing is in it. */
-  async databases(signal: AbortSignal): Promise<DatabaseInfo[]> {
+  async databases(signal: AbortSignal): Promise<DocumentDatabase[]> {
     const { databases } = await this.#link.command('admin', { listDatabases: 1 }, signal);
     const own = this.#link.database;
     const told = (databases as Document[]).map((each) => ({

@@ -1,6 +1,6 @@
 /** How the server finds what is asked for, as a tree that one can read. */
 import type { Document } from 'mongodb';
-import type { DocumentQuery, ExplainStage, Explanation, PipelineQuery } from '../../../../preload/contract/documents.ts';
+import type { DocumentExplanation, DocumentQuery, ExplainStage, PipelineQuery } from '../../../../preload/contract/documents.ts';
 import { ejsonOfValue } from '../bson/ejson.ts';
 import { placed } from './failure.ts';
 import { killTagged, tag } from './kill.ts';
@@ -8,7 +8,12 @@ import type { Link } from './link.ts';
 import { plain, plainNumber } from './plain.ts';
 import { findCommand, readPipeline, readQuery } from './query.ts';
 
-export async function explained(link: Link, query: DocumentQuery | PipelineQuery, run: boolean, signal: AbortSignal): Promise<Explanation> {
+export async function explained(
+  link: Link,
+  query: DocumentQuery | PipelineQuery,
+  run: boolean,
+  signal: AbortSignal,
+): Promise<DocumentExplanation> {
   const comment = tag();
   const command =
     'pipeline' in query
@@ -29,7 +34,7 @@ export async function explained(link: Link, query: DocumentQuery | PipelineQuery
 }
 
 /** Any answer to explain: of find, of an aggregation, of a server with other words (then without stages). */
-export function understood(answer: Document): Explanation {
+export function understood(answer: Document): DocumentExplanation {
   const stages: ExplainStage[] = [];
   const piped = (answer.stages ?? []) as Document[];
   const cursor = piped.find((stage) => stage.$cursor)?.$cursor as Document | undefined;
@@ -52,7 +57,7 @@ export function understood(answer: Document): Explanation {
   const plan = root.executionStats?.executionStages ?? root.queryPlanner?.winningPlan?.queryPlan ?? root.queryPlanner?.winningPlan;
   if (plan?.stage) walk(plan, rest.length, stages);
   const execution = root.executionStats as Document | undefined;
-  const summary: Explanation['summary'] = {
+  const summary: DocumentExplanation['summary'] = {
     returned: plainNumber(execution?.nReturned) ?? stages[0]?.returned ?? null,
     docs: plainNumber(execution?.totalDocsExamined),
     keys: plainNumber(execution?.totalKeysExamined),
@@ -94,7 +99,7 @@ function told(value: unknown): string {
 /** Examined this many times what was returned is worth a word. */
 const wasteful = 10;
 
-function remarks({ returned, docs, scan, sorts, indexes }: Explanation['summary'], stages: number): string[] {
+function remarks({ returned, docs, scan, sorts, indexes }: DocumentExplanation['summary'], stages: number): string[] {
   if (stages === 0) return ['This server explains in words of its own: they stand below as they are.'];
   const told: string[] = [];
   if (scan) told.push('No index fits: every document of the collection is read.');

@@ -9,7 +9,6 @@ export const codes = {
   namespaceExists: 48,
   timeLimit: 50,
   cursorNotFound: 43,
-  commandNotFound: 59,
   invalidOptions: 72,
   notValid: 121,
   notImplemented: 238,

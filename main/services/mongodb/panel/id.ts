@@ -13,3 +13,10 @@ export function idText(document: Buffer): string {
 export function idValue(document: Buffer): ShellValue {
   return parseShell(idText(document));
 }
+
+/** A value to be equal to, whatever it is: documents and regular expressions would be read as conditions. */
+export function exact(value: unknown): unknown {
+  const compound = value !== null && typeof value === 'object' && !('_bsontype' in value) && !(value instanceof Date);
+  const regex = value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'BSONRegExp';
+  return compound || regex ? { $eq: value } : value;
+}

@@ -1,6 +1,6 @@
 /** Indexes: what there are, what they weigh, whether anyone uses them. */
 import type { Document } from 'mongodb';
-import type { IndexInfo } from '../../../../preload/contract/documents.ts';
+import type { DocumentIndex } from '../../../../preload/contract/documents.ts';
 import { ejsonOfValue } from '../bson/ejson.ts';
 import { parseDocument } from '../shell/parse.ts';
 import { wrongAt } from '../shell/scan.ts';
@@ -17,7 +17,7 @@ export class Indexes {
     this.#link = link;
   }
 
-  async list(database: string, collection: string, usage: boolean, signal: AbortSignal): Promise<IndexInfo[]> {
+  async list(database: string, collection: string, usage: boolean, signal: AbortSignal): Promise<DocumentIndex[]> {
     const [listed, stats, uses] = await Promise.all([
       this.#link.command(database, { listIndexes: collection, cursor: { batchSize: 1_000 } }, signal),
       this.#link.command(database, { collStats: collection }, signal).catch(() => undefined),

@@ -75,7 +75,7 @@ export class Results {
     );
   }
 
-  page(result: string, from: number, count: number, signal: AbortSignal): Promise<DocumentPage> {
+  async page(result: string, from: number, count: number, signal: AbortSignal): Promise<DocumentPage> {
     return this.must(result).page(from, count, signal);
   }
 

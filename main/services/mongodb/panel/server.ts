@@ -2,7 +2,7 @@
 import type { Db } from 'mongodb';
 import type { DocumentServer } from '../../../../preload/contract/documents.ts';
 import { askCapabilities, lacksOf } from '../capabilities.ts';
-import { serverCode } from '../errors.ts';
+import { isServerError, serverCode } from '../errors.ts';
 import { codes } from './failure.ts';
 import type { Link } from './link.ts';
 
@@ -108,9 +108,8 @@ async function accepts(database: Db, command: Record<string, unknown>): Promise<
     await database.command(command);
     return true;
   } catch (error) {
-    const code = serverCode(error);
-    if (code === undefined) throw error;
-    return code === codes.namespaceNotFound;
+    if (!isServerError(error)) throw error;
+    return serverCode(error) === codes.namespaceNotFound;
   }
 }
 
@@ -120,8 +119,8 @@ async function knowsStage(database: Db, stage: Record<string, unknown>): Promise
     await database.command({ aggregate: nowhere, pipeline: [stage], cursor: {} });
     return true;
   } catch (error) {
+    if (!isServerError(error)) throw error;
     const code = serverCode(error);
-    if (code === undefined) throw error;
     const missing = code === codes.unknownStage || code === codes.notImplemented || code === codes.commandNotFound;
     return !missing && !/not (yet )?implemented|not supported|unrecognized pipeline stage/i.test((error as Error).message);
   }

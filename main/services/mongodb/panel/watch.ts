@@ -1,6 +1,6 @@
 /** Changes as they happen, from the server's change stream, to a reader that may be slower. */
 import type { ChangeStream, ChangeStreamDocument, Document } from 'mongodb';
-import type { ChangeEvent } from '../../../../preload/contract/documents.ts';
+import type { DocumentChangeEvent } from '../../../../preload/contract/documents.ts';
 import { limits } from '../../../limits.ts';
 import { bytesOf, ejsonOf, ejsonOfElement, exactly } from '../bson/ejson.ts';
 import { elementNamed } from '../bson/reader.ts';
@@ -18,7 +18,7 @@ export interface WatchAsked {
 }
 
 export interface WatchBatch {
-  events: ChangeEvent[];
+  events: DocumentChangeEvent[];
   /** Changes so far. */
   total: number;
   /** Those that were let go because they came faster than they were taken. */
@@ -41,12 +41,10 @@ export async function* watched(link: Link, asked: WatchAsked, signal: AbortSigna
   const kept = new Kept();
   const stop = () => void stream.close().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
-  stream.on('change', (change) => kept.take(change));
-  stream.on('error', (error) => kept.end(error));
-  stream.on('close', () => kept.end(undefined));
+  void reading(stream, kept);
   try {
     await started(stream, kept, signal);
-    yield kept.batch();
+    if (kept.error === undefined) yield kept.batch();
     while (!kept.ended) {
       await kept.news(signal);
       await new Promise((resolve) => setTimeout(resolve, limits.streamBatchInterval));
@@ -56,6 +54,14 @@ export async function* watched(link: Link, asked: WatchAsked, signal: AbortSigna
   } finally {
     signal.removeEventListener('abort', stop);
     await stream.close().catch(() => {});
+  }
+}
+
+async function reading(stream: ChangeStream, kept: Kept): Promise<void> {
+  try {
+    for (;;) kept.take(await stream.next());
+  } catch (error) {
+    kept.end(error);
   }
 }
 
@@ -76,7 +82,7 @@ class Kept {
   ended = false;
   error: unknown;
   onEnd: () => void = () => {};
-  #events: ChangeEvent[] = [];
+  #events: DocumentChangeEvent[] = [];
   #total = 0;
   #dropped = 0;
   #wake: () => void = () => {};
@@ -111,7 +117,7 @@ class Kept {
   }
 }
 
-function told(change: Document, at: number): ChangeEvent {
+function told(change: Document, at: number): DocumentChangeEvent {
   const { _id: _, ...rest } = change;
   const bytes = bytesOf(rest);
   const key = change.documentKey ? bytesOf(change.documentKey as Document) : undefined;

@@ -7,7 +7,7 @@ import { parseDocument, parseShell } from '../shell/parse.ts';
 import { wrongAt } from '../shell/scan.ts';
 import type { ShellDocument, ShellValue } from '../shell/values.ts';
 import { batchesOf } from './batches.ts';
-import { idText, idValue } from './id.ts';
+import { exact, idText, idValue } from './id.ts';
 import type { Link } from './link.ts';
 import type { Result } from './result.ts';
 
@@ -116,13 +116,6 @@ function guard(bytes: Buffer): Document {
     if (fields.length > 50) break;
   }
   return Object.fromEntries(fields);
-}
-
-/** A value to be equal to, whatever it is. */
-function exact(value: unknown): unknown {
-  const compound = value !== null && typeof value === 'object' && !('_bsontype' in value) && !(value instanceof Date);
-  const regex = value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'BSONRegExp';
-  return compound || regex ? { $eq: value } : value;
 }
 
 function mustBeWhole(result: Result) {

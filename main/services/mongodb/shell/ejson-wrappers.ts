@@ -1,5 +1,5 @@
 /** `{"$oid": "…"}` and the other wrappers of Extended JSON, v2 and the older forms that tools still write. */
-import { BSONRegExp, BSONSymbol, Code, MaxKey, MinKey type Timestamp } from 'mongodb';
+import { BSONRegExp, BSONSymbol, Code, MaxKey, MinKey, type Timestamp } from 'mongodb';
 import { base64Of, binary, makers, type ShellDocument, type ShellValue, textOf } from './values.ts';
 
 type Unwrap = (value: ShellValue, document: ShellDocument) => ShellValue;

@@ -2,10 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Document } from 'mongodb';
-import type { ImportLook } from '../../../../preload/contract/documents.ts';
+import type { DocumentImportLook } from '../../../../preload/contract/documents.ts';
 import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { bytesOf, ejsonOf } from '../bson/ejson.ts';
+import { codes } from '../panel/failure.ts';
+import { exact } from '../panel/id.ts';
 import type { Link } from '../panel/link.ts';
 import { withId } from '../panel/write.ts';
 import type { ShellDocument } from '../shell/values.ts';
@@ -53,7 +55,7 @@ export async function importFrom(link: Link, path: string, asked: ImportAsked, w
 }
 
 /** What would be imported. What is wrong with the file is told, not thrown. */
-export async function lookInto(path: string, format: 'json' | 'csv' | undefined, types: 'infer' | 'text'): Promise<ImportLook> {
+export async function lookInto(path: string, format: 'json' | 'csv' | undefined, types: 'infer' | 'text'): Promise<DocumentImportLook> {
   const { size } = await stat(path);
   const kind = format ?? (await guessed(path));
   const documents: string[] = [];
@@ -92,22 +94,44 @@ async function storeBatch(
   signal: AbortSignal,
 ): Promise<void> {
   const documents = records.map(({ document }) => withId(document));
-  const command =
-    there === 'refuse'
-      ? { insert: collection, documents, ordered: stopAtFirst }
-      : { update: collection, updates: documents.map(replacing), ordered: stopAtFirst };
-  const answer = await link.command(database, { ...command, writeConcern: { w: 'majority', j: true } }, signal);
-  told.stored += Number(answer.n ?? 0);
-  const errors = (answer.writeErrors ?? []) as Document[];
-  told.refused += errors.length;
-  for (const error of errors) {
-    if (told.why.length === limits.documentImportRefused) break;
-    told.why.push(`record ${records[Number(error.index)]?.number}: ${String(error.errmsg).slice(0, 300)}`);
+  const answer = await link.command(
+    database,
+    { insert: collection, documents, ordered: stopAtFirst && there === 'refuse', writeConcern },
+    signal,
+  );
+  const errors = ((answer.writeErrors ?? []) as Document[]).map(({ index, code, errmsg }) => ({
+    index: Number(index),
+    code: Number(code),
+    message: String(errmsg),
+  }));
+  // Reckoned from what was refused: not every server's own count leaves that out.
+  const [first] = errors;
+  told.stored += stopAtFirst && there === 'refuse' && first ? first.index : documents.length - errors.length;
+  const thereAlready = there === 'replace' ? errors.filter(({ code }) => code === codes.duplicateKey) : [];
+  const others = errors.filter((error) => !thereAlready.includes(error));
+  // A portion at a time: a server that looks for each of them one by one can be stopped in between.
+  for (let at = 0; at < thereAlready.length; at += replacedAtOnce) {
+    signal.throwIfAborted();
+    const portion = thereAlready.slice(at, at + replacedAtOnce);
+    const updates = portion.map(({ index }) => replacing(documents[index]!));
+    const replaced = await link.command(database, { update: collection, updates, ordered: false, writeConcern }, signal);
+    const failed = (replaced.writeErrors ?? []) as Document[];
+    told.stored += portion.length - failed.length;
+    for (const { index, errmsg } of failed) {
+      others.push({ index: portion[Number(index)]!.index, code: 0, message: String(errmsg) });
+    }
+  }
+  told.refused += others.length;
+  for (const { index, message } of others.slice(0, limits.documentImportRefused - told.why.length)) {
+    told.why.push(`record ${records[index]?.number}: ${message.slice(0, 300)}`);
   }
 }
 
+const writeConcern = { w: 'majority', j: true };
+const replacedAtOnce = 100;
+
 function replacing(document: ShellDocument) {
-  return { q: { _id: { $eq: document.get('_id') } }, u: document, upsert: true };
+  return { q: { _id: exact(document.get('_id')) }, u: document, upsert: true };
 }
 
 function refused({ stored, refused, why }: { stored: number; refused: number; why: string[] }): NoodleError {
