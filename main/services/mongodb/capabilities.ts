@@ -1,5 +1,5 @@
 import type { Db, Document } from 'mongodb';
-import { serverCode, serverCodes } from './errors.ts';
+import { isServerError, serverCode, serverCodes } from './errors.ts';
 
 /** What this server can do, as it answered itself: mongod can do all, its stand-ins lack some. */
 export interface Capabilities {
@@ -57,13 +57,14 @@ async function accepts(act: () => Promise<unknown>): Promise<boolean> {
     await act();
     return true;
   } catch (error) {
-    const code = serverCode(error);
-    if (code === undefined) throw error;
-    return code === serverCodes.namespaceNotFound;
+    if (!isServerError(error)) throw error;
+    return serverCode(error) === serverCodes.namespaceNotFound;
   }
 }
 
 async function openAndClose(database: Db, signal: AbortSignal | undefined): Promise<void> {
-  const { cursor } = await database.command({ aggregate: nowhere, pipeline: [{ $changeStream: {} }], cursor: {} }, { signal });
+  const open = { aggregate: nowhere, pipeline: [{ $changeStream: {} }], cursor: {} };
+  // Its id goes back as the long that it came as.
+  const { cursor } = await database.command(open, { signal, promoteLongs: false });
   await database.command({ killCursors: nowhere, cursors: [cursor.id] }, { signal });
 }

@@ -8,6 +8,7 @@ import type {
   SchemaReport,
   StagePreview,
 } from '../../../preload/contract/documents.ts';
+import { NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Connection, ServiceSession, SessionName, SessionPlace } from '../kind.ts';
 import { Bulk, type Change } from './panel/bulk.ts';
@@ -105,8 +106,18 @@ export class MongodbSession implements ServiceSession {
     return importFrom(this.#link, path, asked, work);
   }
 
-  watch(asked: WatchAsked, signal: AbortSignal): AsyncGenerator<WatchBatch> {
-    return watched(this.#link, asked, signal);
+  /** @throws NoodleError not-supported-by-server, bad-argument */
+  async *watch(asked: WatchAsked, signal: AbortSignal): AsyncGenerator<WatchBatch> {
+    const { can, program } = await this.server(signal);
+    if (!can.changeStreams) {
+      throw new NoodleError({
+        code: 'not-supported-by-server',
+        what: `${program} tells of no changes.`,
+        why: 'Change streams need a replica set of MongoDB.',
+        todo: 'Run the query again to see what has changed.',
+      });
+    }
+    yield* watched(this.#link, asked, signal);
   }
 
   /** Documents as they come, as Extended JSON: nothing is kept of them. */
