@@ -4,7 +4,7 @@ import type { Zone } from '../format.ts';
 import { barsBeside } from './bars.ts';
 import { type ChartSeries, palette } from './series.ts';
 import { timeLabels } from './time-axis.ts';
-import { inUnit } from './units.ts';
+import { axisLabels } from './units.ts';
 
 interface ChartShape {
   readonly width: number;
@@ -77,7 +77,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
             zone,
           ),
       },
-      { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
+      { ...axis, size: 64, gap: 6, values: (_plot, splits) => axisLabels(splits, unit) },
     ],
     cursor: {
       drag: { x: true, y: false, setScale: false },
