@@ -359,6 +359,8 @@ export const limits = {
   /** What one run of a query may spool, rows and bytes; its query is ended there. */
   fluxSpoolRows: 20_000_000,
   fluxSpoolBytes: 2 * 2 ** 30,
+  /** Characters of one cell in a page of rows; the whole is asked for by itself. */
+  fluxCell: 1_000,
   /** Runs kept spooled in one session; the oldest goes. */
   fluxRuns: 32,
   /** Rows of a run that are drawn as lines. */

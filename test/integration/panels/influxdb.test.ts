@@ -313,6 +313,21 @@ array.from(rows: [{x: 1}]) |> map(fn: (r) => ({r with y: if r.x == 2 then 1 else
     expect(await readdir(own.folder)).toEqual([]);
   });
 
+  it('gives the beginning of a long value, and the whole when it is asked for', async (test) => {
+    const own = await bed(test);
+    const name = await own.bucket();
+    const long = 'x'.repeat(60_000);
+    await own.write(name, [`m s="${long}" ${start}`]);
+    const done = await run(own, `from(bucket: "${name}") |> range(start: 0)`);
+    const column = done.results[0]!.columns.findIndex(({ name }) => name === '_value');
+    const found = own.session.flux.run(done.run);
+    const [row] = await found.page(0, 0, 1);
+    expect(row).toMatchObject({ cut: [column] });
+    expect(row!.cells[column]).toHaveLength(1_000);
+    expect(await found.cell(0, 0, column)).toBe(long);
+    await own.session.flux.forget(done.run);
+  });
+
   it('points at its mistake, before it runs and while it does', async (test) => {
     const own = await bed(test);
     const text = 'from(bucket: "é✓") |>\n rnge(start: -1h)';
