@@ -201,6 +201,8 @@ export const limits = {
   cacheCellBytes: 512,
   /** The value in one reading; also what a decoder may be given, and may make. */
   cacheValueBytes: 8 * 2 ** 20,
+  /** Elements of a page together, as far as their mean size tells. */
+  cachePageBytes: 32 * 2 ** 20,
   /** One piece of a value that goes to or comes from a file. */
   cachePieceBytes: 2 ** 20,
   /** Redis' own limit of a string. */
@@ -289,6 +291,51 @@ export const limits = {
   topicsTraceTime: 12_000,
 
   // The documents panel.
+  /** A call waits this long for a server that is away. */
+  documentServerWait: 2_000,
+  /** A query, count or explanation may take this long on the server unless asked otherwise; and the longest that can be asked for. */
+  documentQueryTimeout: 60_000,
+  documentQueryTimeoutMost: 3_600_000,
+  /** Documents of a page that a window asks for, and of one batch from the server after the first page. */
+  documentPage: 200,
+  documentBatch: 500,
+  /** A document bigger than this is withheld until it is asked for; so is what would make a page bigger than `documentPageBytes`. */
+  documentWithheld: 256 * 1024,
+  documentPageBytes: 4 * 1024 * 1024,
+  /** Fields told of a document that is withheld. */
+  documentOutlineFields: 500,
+  /** Results kept open a session; the one used longest ago is closed. One that nobody asks of is closed after `documentQueryIdle`. */
+  documentQueries: 24,
+  documentQueryIdle: 30 * 60_000,
+  /** A result's spool takes no more than this; what comes after has to be filtered for. */
+  documentSpoolBytes: 4 * 2 ** 30,
+  /** A filter, pipeline or document typed into the window; bigger ones are sent as files. */
+  documentTextLength: 900_000,
+  /** The largest document of MongoDB, as text in Extended JSON. */
+  documentEjsonBytes: 64 * 1024 * 1024,
+  /** Collections whose sizes are asked for at once. */
+  documentSizesAtOnce: 200,
+  /** Input documents of an aggregation's preview, and documents shown of each stage. */
+  documentStageInput: 10_000,
+  documentStageShown: 20,
+  /** Documents shown of a bulk change before and after. */
+  documentChangePreview: 5,
+  /** Documents deleted or written by one command of a bulk change or import, and bytes. */
+  documentWriteBatch: 1_000,
+  documentWriteBytes: 8 * 1024 * 1024,
+  /** Schema analysis: the most documents read, fields kept, values kept a field, and how deep it looks. */
+  documentSchemaSample: 100_000,
+  documentSchemaFields: 1_000,
+  documentSchemaValues: 100,
+  documentSchemaNumbers: 1_000,
+  documentSchemaDepth: 12,
+  /** Changes kept for a window that is slower than the server, and the size up to which one is told whole. */
+  documentChangesKept: 1_000,
+  documentChangeBytes: 64 * 1024,
+  /** Records of an import that are told as refused. */
+  documentImportRefused: 20,
+  /** Columns of a CSV. */
+  documentCsvColumns: 2_000,
 
   // The metrics panel.
   /** Lines of one chart; what is beyond is told as cut. */

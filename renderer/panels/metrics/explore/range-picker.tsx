@@ -16,8 +16,15 @@ const refreshChoices = [
   { value: '60', label: 'Every minute' },
 ];
 
+interface RangePickerProps {
+  onRefresh: () => void;
+  busy: boolean;
+  /** Seconds between two looks where nobody chose otherwise; 0: none. */
+  refresh?: number;
+}
+
 /** From when to when, moving about in time, and how often it is looked at again. */
-export function RangePicker({ onRefresh, busy }: { onRefresh: () => void; busy: boolean }) {
+export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) {
   const { search, set, zone } = useMetrics();
   const range = rangeOf(search);
   const go = (next: MetricRange) => set(ofRange(next));
@@ -79,10 +86,10 @@ export function RangePicker({ onRefresh, busy }: { onRefresh: () => void; busy: 
         w={124}
         aria-label="Refresh"
         data={refreshChoices}
-        value={String(search.refresh ?? 0)}
+        value={String(search.refresh ?? refresh)}
         allowDeselect={false}
         disabled={!('last' in range)}
-        onChange={(value) => set({ refresh: Number(value) || undefined })}
+        onChange={(value) => set({ refresh: Number(value) === refresh ? undefined : Number(value) })}
       />
       <Tooltip label="Look again">
         <ActionIcon aria-label="Refresh now" onClick={onRefresh} data-busy={busy || undefined}>

@@ -3,7 +3,7 @@ import type { FluxColumn } from '../../../../preload/contract/index.ts';
 import { dateTime, type Zone } from '../../../ui/format.ts';
 import type { GridCell, GridColumn } from '../../../ui/grid/data-grid.tsx';
 
-const widths: Readonly<Record<string, number>> = { time: 220, float: 120, int: 110, uint: 110, bool: 70 };
+const widths: Readonly<Record<string, number>> = { time: 250, float: 120, int: 110, uint: 110, bool: 70 };
 
 export function gridColumns(columns: readonly FluxColumn[]): GridColumn[] {
   return columns.map(({ name, type, group }, index) => ({
