@@ -185,6 +185,61 @@ export const limits = {
   sqlParquetBytes: 32 * 2 ** 20,
 
   // The cache panel.
+  /** A server that does not take a connection within this is away; panels do not wait for it. */
+  cacheConnect: 3_000,
+  /** After a failed connect, calls fail at once for this long. */
+  cacheReconnect: 500,
+  /** Keys found by one scan before it stops and asks to be continued. */
+  cacheScanPause: 2_000_000,
+  /** Longer keys are counted, not listed. */
+  cacheKeyBytes: 16 * 1024,
+  /** A folder or list up to this many keys is sorted at once; larger ones in slices, so that nothing waits. */
+  cacheSortAtOnce: 20_000,
+  /** Elements compared, or keys placed, before other work gets its turn. */
+  cacheSlice: 50_000,
+  /** A value in a row of elements is cut here. */
+  cacheCellBytes: 512,
+  /** The value in one reading; also what a decoder may be given, and may make. */
+  cacheValueBytes: 8 * 2 ** 20,
+  /** Elements of a page together, as far as their mean size tells. */
+  cachePageBytes: 32 * 2 ** 20,
+  /** One piece of a value that goes to or comes from a file. */
+  cachePieceBytes: 2 ** 20,
+  /** Redis' own limit of a string. */
+  cacheStringBytes: 512 * 2 ** 20,
+  /** Keys of one pipeline of bulk work. */
+  cacheBulkKeys: 500,
+  /** A key whose dump would be larger is left out of an export, and told. */
+  cacheDumpBytes: 64 * 2 ** 20,
+  /** Characters of one line of an import. */
+  cacheImportLine: 128 * 2 ** 20,
+  /** Keys shown of a selection, before something is done to it. */
+  cacheSampleKeys: 20,
+  /** Changes and profiled commands kept for a window that is slow; what falls out is counted as dropped. */
+  cacheRing: 5_000,
+  /** One profiled command longer than this is cut. */
+  cacheMonitorChars: 2_000,
+  /** MONITOR ends by itself after this time, or so many commands. */
+  cacheMonitorTime: 60_000,
+  cacheMonitorCommands: 1_000_000,
+  /** Entries of the slow log that are read. */
+  cacheSlowEntries: 256,
+  cacheClients: 1_000,
+  /** INFO is sampled at this pace, and so many samples are kept. */
+  cacheSampleInterval: 2_000,
+  cacheSamples: 1_800,
+  /** Keys of one SCAN step whose memory is measured, while memory is analysed. */
+  cacheMeasured: 50,
+  /** Prefixes told apart by the memory analysis; the rest are one row. */
+  cachePrefixes: 2_000,
+  cachePrefixRows: 200,
+  /** What the console shows of one reply. */
+  cacheReplyItems: 2_000,
+  cacheReplyChars: 200_000,
+  /** Values looked into while an id is traced, each up to this size; hash fields of one key up to so many. */
+  cacheTraceBytes: 64 * 1024,
+  cacheTraceFields: 500,
+  cacheTraceContent: 2_000,
 
   // The topics panel.
   /** A call of the broker's REST API that a person waits for answers within this. */
@@ -236,10 +291,57 @@ export const limits = {
   topicsTraceTime: 12_000,
 
   // The documents panel.
+  /** A call waits this long for a server that is away. */
+  documentServerWait: 2_000,
+  /** A query, count or explanation may take this long on the server unless asked otherwise; and the longest that can be asked for. */
+  documentQueryTimeout: 60_000,
+  documentQueryTimeoutMost: 3_600_000,
+  /** Documents of a page that a window asks for, and of one batch from the server after the first page. */
+  documentPage: 200,
+  documentBatch: 500,
+  /** A document bigger than this is withheld until it is asked for; so is what would make a page bigger than `documentPageBytes`. */
+  documentWithheld: 256 * 1024,
+  documentPageBytes: 4 * 1024 * 1024,
+  /** Fields told of a document that is withheld. */
+  documentOutlineFields: 500,
+  /** Results kept open a session; the one used longest ago is closed. One that nobody asks of is closed after `documentQueryIdle`. */
+  documentQueries: 24,
+  documentQueryIdle: 30 * 60_000,
+  /** A result's spool takes no more than this; what comes after has to be filtered for. */
+  documentSpoolBytes: 4 * 2 ** 30,
+  /** A filter, pipeline or document typed into the window; bigger ones are sent as files. */
+  documentTextLength: 900_000,
+  /** The largest document of MongoDB, as text in Extended JSON. */
+  documentEjsonBytes: 64 * 1024 * 1024,
+  /** Collections whose sizes are asked for at once. */
+  documentSizesAtOnce: 200,
+  /** Input documents of an aggregation's preview, and documents shown of each stage. */
+  documentStageInput: 10_000,
+  documentStageShown: 20,
+  /** Documents shown of a bulk change before and after. */
+  documentChangePreview: 5,
+  /** Documents deleted or written by one command of a bulk change or import, and bytes. */
+  documentWriteBatch: 1_000,
+  documentWriteBytes: 8 * 1024 * 1024,
+  /** Schema analysis: the most documents read, fields kept, values kept a field, and how deep it looks. */
+  documentSchemaSample: 100_000,
+  documentSchemaFields: 1_000,
+  documentSchemaValues: 100,
+  documentSchemaNumbers: 1_000,
+  documentSchemaDepth: 12,
+  /** Changes kept for a window that is slower than the server, and the size up to which one is told whole. */
+  documentChangesKept: 1_000,
+  documentChangeBytes: 64 * 1024,
+  /** Records of an import that are told as refused. */
+  documentImportRefused: 20,
+  /** Columns of a CSV. */
+  documentCsvColumns: 2_000,
 
   // The metrics panel.
   /** Lines of one chart; what is beyond is told as cut. */
   chartLines: 60,
+  /** So few points are read and put into windows here; of more, the server is asked for windows. */
+  chartRawPoints: 20_000,
   /** Windows of one line, whatever was asked for. */
   chartWindows: 4_000,
   /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */
@@ -258,7 +360,7 @@ export const limits = {
   fluxSpoolRows: 20_000_000,
   fluxSpoolBytes: 2 * 2 ** 30,
   /** Runs kept spooled in one session; the oldest goes. */
-  fluxRuns: 8,
+  fluxRuns: 32,
   /** Rows of a run that are drawn as lines. */
   fluxGraphRows: 500_000,
   /** Different sets of columns that one run may have. */
@@ -283,6 +385,26 @@ export const limits = {
   monitorAnswer: 5_000,
   /** Seconds that samples of the servers are kept. */
   monitorRetentionSeconds: 7 * 86_400,
+
+  // Snapshots.
+  /** Every process of a service stands still this long after it was told to, or the snapshot is given up. */
+  pausePatience: 5_000,
+  /** Files that are copied or hashed side by side. */
+  copyLanes: 4,
+  /** A file larger than this that cannot be cloned is copied piece by piece, so that a cancel is felt. */
+  copyPieceFrom: 64 * 2 ** 20,
+  /** One piece of a file that is copied or hashed. */
+  copyPiece: 2 ** 20,
+  /** Pause between two looks at how far a copy inside the engine is. */
+  copyLook: 1_000,
+  /** A container that copies ends by itself after this long, should nobody end it. */
+  copyHelperLife: 6 * 3_600_000,
+  /** Room left free on the disk by a snapshot or a restore. */
+  snapshotSpare: 64 * 2 ** 20,
+  /** Damaged parts named in one error. */
+  snapshotDamageNamed: 20,
+  /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
+  snapshotsSafety: 3,
 
   // What all panels share.
   /** A session's address is looked up again after this. */

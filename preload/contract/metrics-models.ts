@@ -113,6 +113,8 @@ export const Bucket = z.object({
   name: z.string(),
   /** The server's own, such as `_monitoring`. */
   system: z.boolean(),
+  /** The one the stack was set up with. */
+  own: z.boolean(),
   /** Seconds; 0 keeps for ever. */
   retention: z.number(),
   /** Seconds */

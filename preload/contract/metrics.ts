@@ -101,6 +101,8 @@ export const metricsContract = oc.router({
           text: Script,
           range: MetricRange,
           pixels: z.number().int().min(50).max(8_000).default(1_000),
+          /** Whether the history keeps it: what a person ran, and not what a dashboard asks for. */
+          keep: z.boolean().default(true),
         }),
       )
       .output(eventIterator(FluxProgress)),

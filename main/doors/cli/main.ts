@@ -39,6 +39,7 @@ command('up [service...]', 'start what is not running and fill what is empty')
   .action(async (services: string[], options, self) => (await import('./commands/up.ts')).up(services, options, globals(self)));
 command('down', 'stop and remove the services; the data stay')
   .option('--volumes', 'delete the data too')
+  .option('--no-snapshot', 'with --volumes: take no snapshot of the data first')
   .action(async (options, self) => (await import('./commands/down.ts')).down(options, globals(self)));
 command('stop [service...]', 'stop services and leave them there').action(async (services: string[], _options, self) =>
   (await import('./commands/restart.ts')).stop(services, globals(self)),
@@ -58,9 +59,9 @@ command('seed', 'load generated data anew, the same in every store')
   .option('--scale <n>', '1 is about 5,000 jobs', '1')
   .option('--seed <n>', 'another number makes other data', '1')
   .action(async (options, self) => (await import('./commands/seed.ts')).seed(options, globals(self)));
-command('reset', 'delete all data and fill the stack anew').action(async (_options, self) =>
-  (await import('./commands/seed.ts')).reset(globals(self)),
-);
+command('reset', 'delete all data and fill the stack anew')
+  .option('--no-snapshot', 'take no snapshot of the data first')
+  .action(async (options, self) => (await import('./commands/seed.ts')).reset(options, globals(self)));
 command('env', 'connection strings for an application')
   .addOption(new Option('--format <format>', 'how they are written').choices(['dotenv', 'json', 'shell']).default('dotenv'))
   .option('--init', 'write the .env beside the compose file, for plain docker compose')
@@ -99,6 +100,33 @@ command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read
   .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
   .option('--until <time>', 'what v.timeRangeStop is (default: now)')
   .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
+const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
+snapshot
+  .command('create')
+  .description('keep the data as they are now; applications stay connected')
+  .option('--name <name>', 'a name to find it by')
+  .option('--note <text>', 'what it is for')
+  .action(async (options, self) => (await import('./commands/snapshot.ts')).create(options, globals(self)));
+snapshot
+  .command('list')
+  .description('the snapshots there are')
+  .action(async (_options, self) => (await import('./commands/snapshot.ts')).list(globals(self)));
+snapshot
+  .command('show <id>')
+  .description('what one holds')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).show(id, globals(self)));
+snapshot
+  .command('restore <id>')
+  .description('take the stack back to it; the data of now are kept as a snapshot')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
+snapshot
+  .command('delete <id>')
+  .description('delete one')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
+snapshot
+  .command('verify <id>')
+  .description('compare every file with what was written down')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

@@ -32,14 +32,18 @@ const chart = (query: ChartQueryInput) => ChartQuery.parse(query);
 const names = hostile.map((text) => text.replace(/[\r\n]/g, ' ').trim());
 
 describe('charts', () => {
-  it('are the means, least and most of windows, over all series of a line', async (test) => {
+  // Few points are read whole; of many, the server is asked for windows.
+  it.for([1, 150])('are the means, least and most of windows, over all series of a line (%i times the points)', async (times, test) => {
     const { session, bucket, write } = await bed(test);
     const name = await bucket();
     const lines = [];
     for (let at = 0; at < 60; at++) {
-      lines.push(`load,host=a,zone=x v=${at} ${start + at * minute}`);
-      // The second series has twice as many points, so that a mean of means would be wrong.
-      lines.push(`load,host=b,zone=x v=${at + 100} ${start + at * minute}`, `load,host=b,zone=x v=${at + 200} ${start + at * minute + 1}`);
+      for (let more = 0; more < times; more++) {
+        const time = start + at * minute + more * 2;
+        lines.push(`load,host=a,zone=x v=${at} ${time}`);
+        // The second series has twice as many points, so that a mean of means would be wrong.
+        lines.push(`load,host=b,zone=x v=${at + 100} ${time}`, `load,host=b,zone=x v=${at + 200} ${time + 1}`);
+      }
     }
     await write(name, lines);
     const query = {
@@ -48,7 +52,7 @@ describe('charts', () => {
       every: 10 * minute,
     };
     const merged = await session.charts.lines(chart({ ...query, group: ['zone'], band: true }), never);
-    expect(merged).toMatchObject({ points: 180, every: 10 * minute, everyBecause: 'asked', cut: false });
+    expect(merged).toMatchObject({ points: 180 * times, every: 10 * minute, everyBecause: 'asked', cut: false });
     expect(merged.times).toEqual(Array.from({ length: 6 }, (_, index) => start + index * 10 * minute));
     expect(merged.lines).toEqual([
       {
