@@ -39,7 +39,7 @@ export const steps: readonly PanelStep[] = [
     async act(window) {
       const { page } = window;
       await openPanel(window);
-      await runText(page, 'select n, md5(n::text) as hash from generate_series(1, 20000) n where n > :least');
+      await type(page, 'select n, md5(n::text) as hash from generate_series(1, 20000) n where n > :least');
       const least = page.getByLabel(':least', { exact: true });
       await least.fill('100');
       await least.press('Enter');
@@ -107,7 +107,7 @@ export const steps: readonly PanelStep[] = [
       await runText(page, 'select pg_sleep(60)');
       await page.getByRole('button', { name: /^Cancel/ }).click();
       await page.getByRole('alert').getByText('Cancelled.').waitFor();
-      await page.getByRole('textbox', { name: 'Transactions' }).click();
+      await page.getByLabel('Transactions').first().click();
       await page.getByRole('option', { name: 'Transaction' }).click();
       await runText(page, `update users set status = 'nobody'`);
       await page.getByText('In a transaction').waitFor();
