@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   window: async () => (await import('./window.ts')).window,
   metrics: async () => (await import('./metrics.ts')).metrics,
   panels: async () => (await import('./panels.ts')).panelPaint,
+  sql: async () => (await import('./sql.ts')).sql,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);
