@@ -22,7 +22,8 @@ export function BsonTree({ value }: { value: Bson }) {
   );
 }
 
-function Node({ name, value, depth }: { name: string; value: Bson; depth: number }) {
+function Node({ name, value, depth, element = false }: { name: string; value: Bson; depth: number; element?: boolean }) {
+  const label = element ? name : keyText(name);
   const children =
     value.kind === 'object'
       ? value.fields
@@ -35,7 +36,7 @@ function Node({ name, value, depth }: { name: string; value: Bson; depth: number
     const text = scalar(value as Exclude<Bson, { kind: 'object' | 'array' }>);
     return (
       <div className={css.leaf}>
-        <span className={css.name}>{keyText(name)}:</span>{' '}
+        <span className={css.name}>{label}:</span>{' '}
         <span className={css[`of-${value.kind}`] ?? css.other}>
           {text.length > 100_000 ? text.slice(0, longest) : <IdText text={text.slice(0, longest)} />}
         </span>
@@ -49,13 +50,13 @@ function Node({ name, value, depth }: { name: string; value: Bson; depth: number
     <div>
       <button type="button" className={css.branch} aria-expanded={open} onClick={() => setOpen(!open)}>
         <IconChevronRight size={12} stroke={2} aria-hidden className={css.twist} data-open={open || undefined} />
-        <span className={css.name}>{keyText(name)}:</span>
+        <span className={css.name}>{label}:</span>
         <span className="dim">{children.length === 0 ? brackets : `${brackets[0]}${children.length}${brackets[1]}`}</span>
       </button>
       {open ? (
         <div className={css.children}>
           {children.slice(0, shown).map(([key, child]) => (
-            <Node key={key} name={key} value={child} depth={depth + 1} />
+            <Node key={key} name={key} value={child} depth={depth + 1} element={value.kind === 'array'} />
           ))}
           {children.length > shown ? (
             <button type="button" className={css.quiet} onClick={() => setShown(shown + step * 10)}>

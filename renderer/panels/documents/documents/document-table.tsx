@@ -27,7 +27,7 @@ export function DocumentTable({ result, fields, selected, onSelect, sort, onSort
         name,
         type,
         align: numeric ? 'right' : 'left',
-        width: Math.max(90, Math.min(320, Math.max(length, name.length, type.length * 0.85) * 7.4 + 26)),
+        width: Math.max(90, Math.min(320, Math.max(length, name.length, type.length * 0.85) * 7.4 + 46)),
         ...(name === '_id' ? { mark: 'key' as const } : {}),
       })),
     [fields],

@@ -94,7 +94,7 @@ export function EditDocument({ place, result, at, document, onSaved, onCancel }:
         </div>
       )}
       <div className={css.editFoot}>
-        <span className="dim">{changed ? 'Changed, not saved' : 'Types stay as they are written'}</span>
+        <span className="dim cut">{changed ? 'Changed' : 'Not changed'}</span>
         <Spring />
         <Button variant="default" onClick={onCancel}>
           {changed ? 'Discard' : 'Close'}

@@ -28,7 +28,7 @@ interface QueryBarProps {
 const parts = ['filter', 'project', 'sort', 'collation'] as const;
 type Part = (typeof parts)[number];
 const hints: Record<Part, string> = {
-  filter: "{ status: 'active', created_at: { $gt: ISODate('2026-01-01') } }",
+  filter: "{ status: 'active' }",
   project: '{ name: 1, _id: 0 }',
   sort: '{ created_at: -1 }',
   collation: "{ locale: 'en', strength: 2 }",

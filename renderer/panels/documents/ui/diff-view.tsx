@@ -7,7 +7,7 @@ const marks = { same: ' ', removed: '−', added: '+' } as const;
 export function DiffView({ lines }: { lines: readonly (DiffLine | null)[] }) {
   if (lines.length === 0) return <p className="dim">Nothing changes.</p>;
   return (
-    <pre className={css.diff} aria-label="What changes" data-testid="document-diff">
+    <pre className={css.diff} data-testid="document-diff">
       {lines.slice(0, 2_000).map((line, index) =>
         line === null ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines stand still
