@@ -110,6 +110,8 @@ export type ValuePlace = z.infer<typeof ValuePlace>;
 export const ElementRow = z.object({
   /** The field, member, index or entry id. */
   name: z.string(),
+  /** The name is too long to be told whole: it can be seen, and not be named in an edit. */
+  long: z.boolean(),
   /** The value; of a set or sorted set the member itself. */
   value: RedisBytes,
   /** Of a sorted set, exactly as the server writes it. */

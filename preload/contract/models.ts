@@ -139,6 +139,7 @@ export const operationKinds = [
   'copy',
   'unpause',
   'verify',
+  'keep',
   'swap',
   'check',
   'discard',

@@ -1,7 +1,7 @@
 /** Taking a snapshot: the services stand still together while their volumes are copied, and no longer. */
 import type { SeedState } from '../../../preload/contract/models.ts';
 import type { Snapshot, SnapshotCause } from '../../../preload/contract/snapshots.ts';
-import { NoodleError } from '../../errors.ts';
+import { asNoodleError, NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { CopyRoom, VolumeEntry } from '../../runtime/copies.ts';
 import type { Observed } from '../../runtime/runtime.ts';
@@ -54,7 +54,7 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
   } catch (error) {
     // What cannot be cleared away now is by the next command.
     await discardSnapshot(host, id).catch(() => {});
-    throw error;
+    throw asNoodleError(error);
   }
 }
 

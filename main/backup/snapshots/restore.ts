@@ -60,12 +60,14 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
 }
 
 function stepsOf({ runtime }: SnapshotHost, { volumes, id }: Snapshot): readonly Step[] {
+  const atOnce = runtime.copies.movesAtOnce;
   const all = (kind: Step['kind'], cause: string) => volumes.map(({ key }): Step => ({ kind, target: key, cause }));
   return [
     { kind: 'count', target: null, cause: 'what the stores hold now is written down' },
     { kind: 'measure', target: null, cause: 'there has to be room for it' },
-    ...all('copy', `from snapshot ${id}`),
-    ...(runtime.copies.movesAtOnce ? all('swap', 'the old data are kept, the snapshot takes their place') : []),
+    ...(atOnce ? all('copy', `from snapshot ${id}`) : []),
+    { kind: 'keep', target: null, cause: 'they are put back if anything goes wrong' },
+    ...all(atOnce ? 'swap' : 'copy', `snapshot ${id} takes their place`),
     { kind: 'check', target: null, cause: 'every server has to open its data' },
     { kind: 'discard', target: null, cause: 'the old data become a snapshot of their own' },
   ];
@@ -162,8 +164,10 @@ async function swap(
   });
   try {
     await begin('keeping');
-    await allOf(had.map((volume) => room.move(target(volume), kept(journal.kept, volume), quiet)));
-    await room.sync(had.map((volume) => kept(journal.kept, volume)));
+    await steps.do('keep', null, async () => {
+      await allOf(had.map((volume) => room.move(target(volume), kept(journal.kept, volume), quiet)));
+      await room.sync(had.map((volume) => kept(journal.kept, volume)));
+    });
     await begin('placing');
     await allOf(
       journal.volumes.map((volume, at) => {

@@ -43,9 +43,10 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   copy: 'Copying',
   unpause: 'Letting go on',
   verify: 'Checking the files of',
+  keep: 'Keeping the old data of',
   swap: 'Putting in place',
   check: 'Checking the servers of',
-  discard: 'Tidying up after',
+  discard: 'Tidying up',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */

@@ -31,7 +31,7 @@ export interface MetricsSearch {
   /** A range that stays where it is, ms since the epoch; goes before `last`. */
   start?: number;
   stop?: number;
-  /** Seconds between two looks while the range follows the time; none: only when asked. */
+  /** Seconds between two looks while the range follows the time; 0: only when asked; none: as the tab has it. */
   refresh?: number;
   /** The dashboard that is open. */
   board?: string;
@@ -59,7 +59,7 @@ export function metricsSearch(search: Record<string, unknown>): MetricsSearch {
     every: whole(search.every, 1),
     last: whole(search.last, 1) === hour ? undefined : whole(search.last, 1),
     ...(typeof start === 'number' && typeof stop === 'number' && stop > start ? { start: Math.round(start), stop: Math.round(stop) } : {}),
-    refresh: whole(search.refresh, 1),
+    refresh: whole(search.refresh, 0),
     board: text(search.board),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as MetricsSearch;

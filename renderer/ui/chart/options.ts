@@ -1,9 +1,10 @@
 /** uPlot's options for our charts: thin lines, quiet grid, the theme's colours. */
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
+import { barsBeside } from './bars.ts';
 import { type ChartSeries, palette } from './series.ts';
 import { timeLabels } from './time-axis.ts';
-import { inUnit } from './units.ts';
+import { axisLabels } from './units.ts';
 
 interface ChartShape {
   readonly width: number;
@@ -36,7 +37,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       stroke,
       width: draw === 'bar' ? 0 : 1.25,
       fill: draw === 'bar' ? withAlpha(stroke, 0.75) : undefined,
-      paths: draw === 'bar' ? uPlot.paths.bars!({ size: [0.8, 24], align: 0 }) : undefined,
+      paths: draw === 'bar' ? barPaths(at, series.length) : undefined,
       points: { show: (_plot, _series, from, to) => draw !== 'bar' && to - from < 40, size: 4, fill: stroke },
       spanGaps: shape.joinGaps,
     });
@@ -76,7 +77,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
             zone,
           ),
       },
-      { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
+      { ...axis, size: 64, gap: 6, values: (_plot, splits) => axisLabels(splits, unit) },
     ],
     cursor: {
       drag: { x: true, y: false, setScale: false },
@@ -97,6 +98,18 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       ],
     },
   };
+}
+
+/** uPlot draws all bars of a window at one place, unless it is told where. */
+function barPaths(at: number, of: number): uPlot.Series.PathBuilder {
+  const beside = (plot: uPlot) => barsBeside(plot.data[0] as number[], at, of);
+  return uPlot.paths.bars!({
+    size: [0.8, Number.POSITIVE_INFINITY],
+    disp: {
+      x0: { unit: 1, values: (plot) => beside(plot).starts },
+      size: { unit: 1, values: (plot) => [beside(plot).width] },
+    },
+  });
 }
 
 /** Bars stand on zero; a line that is flat is not magnified. */

@@ -132,7 +132,7 @@ describe('reading values', () => {
       expect(new Set(rows.map(({ name }) => name)).size, key).toBe(1_500);
     }
     expect((await session.elements('h', '', 10, filter({ match: 'f1499' }))).rows).toEqual([
-      { name: 'f1499', value: { data: 'AP8K', binary: true, bytes: 3, cut: false }, score: null, fields: null },
+      { name: 'f1499', long: false, value: { data: 'AP8K', binary: true, bytes: 3, cut: false }, score: null, fields: null },
     ]);
     const byScore = await session.elements('z', '', 3, filter({ min: '(10', max: '11', descending: true }));
     expect(byScore.rows.map(({ name, score }) => `${name}=${score}`)).toEqual(['m44=11', 'm43=10.75', 'm42=10.5']);

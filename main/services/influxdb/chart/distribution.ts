@@ -22,7 +22,7 @@ export async function drawDistribution(http: InfluxHttp, query: ChartQuery, rows
     census.points <= limits.distributionPoints
       ? { kind: 'points' }
       : { kind: 'means', every: shortWindow(span, (await countSeries(http, query.choice, span, signal)).series) };
-  const samples = await readSamples(http, query, span, of, signal);
+  const samples = await readSamples(http, query, of.kind === 'points' ? asked : span, of, signal);
   const width = Math.min(2_000, Math.ceil((span.stop - span.start) / every));
   return {
     ...asked,

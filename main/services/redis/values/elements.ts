@@ -26,10 +26,22 @@ export async function readElements(
   const bytes = bytesOf(key);
   const type = await link.text('TYPE', bytes);
   const reader = readers[type ?? ''];
-  if (reader) return reader(link, bytes, cursor, count, filter);
+  if (reader) return reader(link, bytes, cursor, await affordable(link, bytes, type!, count), filter);
   if (type === 'none') throw gone();
   throw new NoodleError({ code: 'not-supported-by-server', what: `A ${type} has no elements to be listed.` });
 }
+
+/** Fewer elements at once where they are large: a page of fifty times a megabyte is no page. */
+async function affordable(link: RedisLink, key: Buffer, type: string, count: number): Promise<number> {
+  const [memory, length] = await link.pipeline([
+    ['MEMORY', 'USAGE', key],
+    [sizes[type]!, key],
+  ]);
+  const each = (asNumber(memory) ?? 0) / Math.max(1, asNumber(length) ?? 1);
+  return Math.max(1, Math.min(count, Math.floor(limits.cachePageBytes / Math.max(1, each))));
+}
+
+const sizes: Readonly<Record<string, string>> = { hash: 'HLEN', list: 'LLEN', set: 'SCARD', zset: 'ZCARD', stream: 'XLEN' };
 
 export function gone(): NoodleError {
   return new NoodleError({ code: 'not-found', what: 'This key is not there.', why: 'It was deleted, or its time to live has ended.' });
@@ -38,7 +50,7 @@ export function gone(): NoodleError {
 const readers: Readonly<Record<string, Reader>> = {
   hash: (link, key, cursor, count, filter) =>
     scanned(link, ['HSCAN', key], 'HLEN', cursor, count, filter, 2, ([field, value]) => ({
-      name: nameOf(asBytes(field)),
+      ...named(asBytes(field)),
       value: cell(value),
       score: null,
       fields: null,
@@ -46,7 +58,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
   set: (link, key, cursor, count, filter) =>
     scanned(link, ['SSCAN', key], 'SCARD', cursor, count, filter, 1, ([member]) => ({
-      name: nameOf(asBytes(member)),
+      ...named(asBytes(member)),
       value: cell(member),
       score: null,
       fields: null,
@@ -55,7 +67,7 @@ const readers: Readonly<Record<string, Reader>> = {
   async list(link, key, cursor, count) {
     const from = Number(cursor || 0);
     const [length, items] = await link.pipeline([['LLEN', key], ['LRANGE', key, from, from + count - 1]]); // biome-ignore format: what is asked, a line
-    const rows = asArray(items).map((item, at) => ({ name: String(from + at), value: cell(item), score: null, fields: null }));
+    const rows = asArray(items).map((item, at) => ({ name: String(from + at), long: false, value: cell(item), score: null, fields: null }));
     const total = asNumber(length) ?? 0;
     return { rows, next: from + rows.length < total && rows.length > 0 ? String(from + rows.length) : null, total };
   },
@@ -87,14 +99,14 @@ const readers: Readonly<Record<string, Reader>> = {
     const rows = asArray(entries).map((entry): ElementRow => {
       const [id, flat] = asArray(entry);
       const fields = inGroups(asArray(flat), 2).map(([name, value]) => ({ name: nameOf(asBytes(name)), value: cell(value) }));
-      return { name: asText(id) ?? '', value: { data: '', binary: false, bytes: 0, cut: false }, score: null, fields };
+      return { name: asText(id) ?? '', long: false, value: { data: '', binary: false, bytes: 0, cut: false }, score: null, fields };
     });
     return { rows, next: rows.length === count ? rows.at(-1)!.name : null, total: asNumber(length) ?? 0 };
   },
 };
 
 function memberRow(member: Reply | undefined, score: Reply | undefined): ElementRow {
-  return { name: nameOf(asBytes(member)), value: cell(member), score: asText(score), fields: null };
+  return { ...named(asBytes(member)), value: cell(member), score: asText(score), fields: null };
 }
 
 /** HSCAN, SSCAN and ZSCAN: as many steps as give some rows. The cursor is the server's own. */
@@ -114,12 +126,17 @@ async function scanned(
   do {
     const match: readonly (string | Buffer)[] = filter.match === '' ? [] : ['MATCH', globOf(filter.match)];
     const [next, flat] = asArray(
-      await link.call(command, key, at, 'COUNT', Math.max(count, limits.scanCount * Number(match.length > 0)), ...match),
+      await link.call(command, key, at, 'COUNT', match.length > 0 ? Math.max(count, limits.scanCount) : count, ...match),
     );
     rows.push(...inGroups(asArray(flat), width).map(rowOf));
     at = asText(next) ?? '0';
   } while (at !== '0' && rows.length < count);
   return { rows, next: at === '0' ? null : at, total };
+}
+
+function named(bytes: Buffer): Pick<ElementRow, 'name' | 'long'> {
+  const long = bytes.length > limits.cacheKeyBytes;
+  return { name: long ? `${nameOf(bytes.subarray(0, limits.cacheCellBytes))}…` : nameOf(bytes), long };
 }
 
 function cell(value: Reply | undefined) {

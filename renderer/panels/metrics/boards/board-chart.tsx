@@ -26,6 +26,8 @@ interface BoardChartProps {
 }
 
 const plotHeight = 170;
+/** Seconds between two looks at a dashboard. */
+export const boardRefresh = 30;
 
 /** One chart of a dashboard, with what leads from it. */
 export function BoardChart({ chart, onOpen, onRemove, onMove }: BoardChartProps) {
@@ -81,7 +83,7 @@ export function BoardChart({ chart, onOpen, onRemove, onMove }: BoardChartProps)
 function OfView({ chart, view, width }: { chart: PinnedChart; view: WholeView; width: number }) {
   const { search, set, zone } = useMetrics();
   const range = rangeOf(search);
-  const refresh = 'last' in range ? (search.refresh ?? 30) : undefined;
+  const refresh = 'last' in range ? (search.refresh ?? boardRefresh) || undefined : undefined;
   const query = queryOf(view, range, steppedPixels(width));
   const spread = view.draw === 'heat' || view.draw === 'histogram';
   const lines = useChart(query, { refresh, enabled: !spread });
@@ -103,7 +105,7 @@ function OfView({ chart, view, width }: { chart: PinnedChart; view: WholeView; w
     <LinesChart
       label={chart.title}
       chart={lines.data}
-      measurement={view.measurement}
+      measurement={chart.title}
       draw={view.draw === 'band' || view.draw === 'bar' ? view.draw : 'line'}
       unit={unit}
       height={plotHeight}

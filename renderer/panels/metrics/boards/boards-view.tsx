@@ -10,7 +10,7 @@ import { RangePicker } from '../explore/range-picker.tsx';
 import { useMetrics } from '../use-metrics.ts';
 import { askName } from './ask-name.tsx';
 import { type Board, moved, type PinnedChart } from './board.ts';
-import { BoardChart } from './board-chart.tsx';
+import { BoardChart, boardRefresh } from './board-chart.tsx';
 import css from './boards.module.css';
 import { useBoards } from './use-boards.ts';
 
@@ -56,6 +56,7 @@ export function BoardsView({ onFlux }: { onFlux: (text: string) => void }) {
         <Spring />
         <RangePicker
           busy={false}
+          refresh={boardRefresh}
           onRefresh={() => {
             for (const key of ['metrics-chart', 'metrics-distribution', 'metrics-flux'])
               void queries.invalidateQueries({ queryKey: [key] });

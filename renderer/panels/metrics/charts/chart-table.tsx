@@ -10,7 +10,7 @@ export function ChartTable({ chart, measurement, zone }: { chart: Chart; measure
   const columns = useMemo((): GridColumn[] => {
     const names = lineNames(chart.lines, measurement);
     return [
-      { key: '_time', name: 'time', width: 210 },
+      { key: '_time', name: 'time', width: 240 },
       ...names.map((name, index) => ({ key: `${index}`, name, align: 'right' as const, width: 150 })),
     ];
   }, [chart, measurement]);

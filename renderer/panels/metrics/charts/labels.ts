@@ -5,7 +5,7 @@ import type { ChartLine } from '../../../../preload/contract/index.ts';
 export function lineNames(lines: readonly Pick<ChartLine, 'labels'>[], measurement: string): string[] {
   const keys = [...new Set(lines.flatMap(({ labels }) => Object.keys(labels)))];
   const telling = keys.filter((key) => new Set(lines.map(({ labels }) => labels[key])).size > 1);
-  const names = lines.map(({ labels }) => telling.map((key) => labels[key] || `no ${key}`).join(' · ') || labels._field || measurement);
+  const names = lines.map(({ labels }) => telling.map((key) => labels[key] || `no ${key}`).join(' · ') || fieldOr(labels, measurement));
   // Lines must not share a name: it is how they are chosen in the legend.
   const seen = new Map<string, number>();
   return names.map((name) => {
@@ -13,6 +13,11 @@ export function lineNames(lines: readonly Pick<ChartLine, 'labels'>[], measureme
     seen.set(name, count);
     return count === 1 ? name : `${name} (${count})`;
   });
+}
+
+/** A field that is only called value says nothing. */
+function fieldOr({ _field }: Readonly<Record<string, string>>, measurement: string): string {
+  return _field && _field !== 'value' ? _field : measurement;
 }
 
 const units: readonly [pattern: RegExp, unit: string][] = [

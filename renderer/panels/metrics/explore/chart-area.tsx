@@ -105,7 +105,6 @@ function NoPoints({ view }: { view: WholeView }) {
             </Button>
           )
         }
-        example="npx noodlebox flux 'buckets()'"
       />
     </div>
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconChartLine } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { tell } from '../../../api/actions.tsx';
 import { api } from '../../../api/client.ts';
 import { useExport } from '../../../api/exports.tsx';
@@ -69,14 +70,21 @@ function Explored({ view, onFlux }: { view: WholeView; onFlux: (text: string) =>
   const { input, search } = useMetrics();
   const queries = useQueryClient();
   const exporting = useExport();
-  const { started } = useTasks();
+  const { current, started } = useTasks();
   const range = rangeOf(search);
-  const refresh = 'last' in range ? search.refresh : undefined;
+  const refresh = 'last' in range ? search.refresh || undefined : undefined;
   const query = queryOf(view, range, steppedPixels(width));
   const spread = view.draw === 'heat' || view.draw === 'histogram';
   const lines = useChart(query, { refresh, enabled: width > 0 && !spread });
   const distribution = useDistribution(query, view.draw === 'histogram' ? 60 : 40, { refresh, enabled: width > 0 && spread });
   const asked = spread ? distribution : lines;
+  // What a task has deleted or written is not shown for longer than the task takes.
+  const ended = current !== null && current.summary.state !== 'running' ? current.summary.id : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each task that ends counts
+  useEffect(() => {
+    if (ended !== null)
+      for (const key of ['metrics-chart', 'metrics-distribution']) void queries.invalidateQueries({ queryKey: [key, input] });
+  }, [ended]);
   return (
     <div ref={ref} className={css.explored}>
       <Toolbar label="Range">
