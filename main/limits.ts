@@ -137,14 +137,258 @@ export const limits = {
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
   // The SQL panel.
+  /** A result's rows are kept on disk up to this (bytes); then the statement is stopped, and the grid says so. */
+  sqlSpoolBytes: 8 * 2 ** 30,
+  /** Bytes that wait to be written to disk before reading from the server is paused. */
+  sqlSpoolBuffer: 4 * 2 ** 20,
+  /** Bytes between two places that are remembered of a spool: 16 bytes of memory each. */
+  sqlSpoolStep: 64 * 1024,
+  /** Rows that came slowly are written, and so can be seen, after this time. */
+  sqlSpoolFlush: 20,
+  /** A page of rows is about this large at most (bytes); the longer its values, the more they are cut. */
+  sqlPageBytes: 4 * 2 ** 20,
+  /** Bytes read from a spool for one page. */
+  sqlPageRead: 64 * 2 ** 20,
+  /** A value in a page is cut to between so many bytes. */
+  sqlCellBytesLeast: 64,
+  sqlCellBytesMost: 2_000,
+  /** The beginning of a value that is opened, and the most that is shown of it. */
+  sqlValueBytes: 256 * 1024,
+  sqlValueBytesMost: 64 * 2 ** 20,
+  /** Rows sorted at once in memory; more are merged from disk. */
+  sqlSortRows: 50_000,
+  /** Bytes of a text that sorting looks at. */
+  sqlSortKeyBytes: 1_024,
+  /** Bytes of a spool read at once while it is sorted, filtered or exported. */
+  sqlScanBytes: 2 ** 20,
+  /** Statements of one run, and notices kept of each. */
+  sqlStatements: 1_000,
+  sqlNotices: 200,
+  /** Tabs with a connection of their own; an idle one without a transaction lets go of it after `poolIdle`. */
+  sqlTabs: 20,
+  /** Tables, and functions, of a catalogue. */
+  sqlCatalogTables: 5_000,
+  sqlCatalogFunctions: 5_000,
+  /** Counting a table's rows may take this long; then the planner's guess is shown. */
+  sqlCountTimeout: 3_000,
+  /** Rows that refer to a row are counted up to this, a foreign key. */
+  sqlReferrers: 1_000,
+  /** A time-out of a statement that the panel begins with. */
+  sqlStatementTimeout: 30_000,
+  /** Rows of a spreadsheet: the format's own end. The file is made in memory, so its cells are bounded too. */
+  sqlSheetRows: 1_048_575,
+  sqlSheetCells: 5_000_000,
+  /** Characters of a spreadsheet's cell: the format's own end. */
+  sqlSheetCell: 32_767,
+  /** Rows of one row group of a Parquet file, fewer when they are large (bytes). */
+  sqlParquetRows: 50_000,
+  sqlParquetBytes: 32 * 2 ** 20,
 
   // The cache panel.
+  /** A server that does not take a connection within this is away; panels do not wait for it. */
+  cacheConnect: 3_000,
+  /** After a failed connect, calls fail at once for this long. */
+  cacheReconnect: 500,
+  /** Keys found by one scan before it stops and asks to be continued. */
+  cacheScanPause: 2_000_000,
+  /** Longer keys are counted, not listed. */
+  cacheKeyBytes: 16 * 1024,
+  /** A folder or list up to this many keys is sorted at once; larger ones in slices, so that nothing waits. */
+  cacheSortAtOnce: 20_000,
+  /** Elements compared, or keys placed, before other work gets its turn. */
+  cacheSlice: 50_000,
+  /** A value in a row of elements is cut here. */
+  cacheCellBytes: 512,
+  /** The value in one reading; also what a decoder may be given, and may make. */
+  cacheValueBytes: 8 * 2 ** 20,
+  /** Elements of a page together, as far as their mean size tells. */
+  cachePageBytes: 32 * 2 ** 20,
+  /** One piece of a value that goes to or comes from a file. */
+  cachePieceBytes: 2 ** 20,
+  /** Redis' own limit of a string. */
+  cacheStringBytes: 512 * 2 ** 20,
+  /** Keys of one pipeline of bulk work. */
+  cacheBulkKeys: 500,
+  /** A key whose dump would be larger is left out of an export, and told. */
+  cacheDumpBytes: 64 * 2 ** 20,
+  /** Characters of one line of an import. */
+  cacheImportLine: 128 * 2 ** 20,
+  /** Keys shown of a selection, before something is done to it. */
+  cacheSampleKeys: 20,
+  /** Changes and profiled commands kept for a window that is slow; what falls out is counted as dropped. */
+  cacheRing: 5_000,
+  /** One profiled command longer than this is cut. */
+  cacheMonitorChars: 2_000,
+  /** MONITOR ends by itself after this time, or so many commands. */
+  cacheMonitorTime: 60_000,
+  cacheMonitorCommands: 1_000_000,
+  /** Entries of the slow log that are read. */
+  cacheSlowEntries: 256,
+  cacheClients: 1_000,
+  /** INFO is sampled at this pace, and so many samples are kept. */
+  cacheSampleInterval: 2_000,
+  cacheSamples: 1_800,
+  /** Keys of one SCAN step whose memory is measured, while memory is analysed. */
+  cacheMeasured: 50,
+  /** Prefixes told apart by the memory analysis; the rest are one row. */
+  cachePrefixes: 2_000,
+  cachePrefixRows: 200,
+  /** What the console shows of one reply. */
+  cacheReplyItems: 2_000,
+  cacheReplyChars: 200_000,
+  /** Values looked into while an id is traced, each up to this size; hash fields of one key up to so many. */
+  cacheTraceBytes: 64 * 1024,
+  cacheTraceFields: 500,
+  cacheTraceContent: 2_000,
 
   // The topics panel.
+  /** A call of the broker's REST API that a person waits for answers within this. */
+  topicsCallTimeout: 10_000,
+  /** Messages a tail keeps, and bytes of their payloads (in base64); the oldest go first. */
+  topicsRingMessages: 20_000,
+  topicsRingBytes: 64 * 2 ** 20,
+  /** Rows sent along with a tail's counters: about a screenful. */
+  topicsBatchRows: 80,
+  /** Characters of a row's preview, and of its properties. */
+  topicsPreviewText: 300,
+  /** A payload larger than this is withheld from rows, and cut in the inspector, until it is asked for. */
+  topicsPayloadBytes: 64 * 1024,
+  /** A payload larger than this is never shown whole in a window: it is saved as a file. */
+  topicsWholeBytes: 8 * 2 ** 20,
+  /** A payload larger than this is not looked into by filters on JSON paths and text. */
+  topicsFilterBytes: 2 * 2 ** 20,
+  /** Messages a reader may have on the way to us. */
+  topicsReaderQueue: 1_000,
+  /** The largest frame taken from the broker. */
+  topicsFrameBytes: 128 * 2 ** 20,
+  /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
+  topicsPing: 60_000,
+  /** Pauses before a lost tail is opened anew; the last one repeats. */
+  topicsReopen: [250, 500, 1_000, 2_000, 5_000],
+  /** The schema registry is asked again after this. */
+  topicsSchemasKept: 30_000,
+  /** Names of topics are listed again after this. */
+  topicsNamesKept: 5_000,
+  /** Topics asked for their figures, or looked into, at once. */
+  topicsAtOnce: 8,
+  /** A message asked for by its id arrives within this. */
+  topicsMessageWait: 10_000,
+  /** Pause between two samples of a topic's backlog, how many are kept, and how long they are taken after nobody looks. */
+  topicsLagInterval: 2_000,
+  topicsLagKept: 1_800,
+  topicsLagAfter: 600_000,
+  /** Consumers that hold messages and have acknowledged none for this long are stuck. */
+  topicsStuckAfter: 10_000,
+  /** Dead letters of one topic that are listed. */
+  topicsDeadLetters: 5_000,
+  /** Dead letters on their way back at once. */
+  topicsRedriveAtOnce: 200,
+  /** Acknowledgements of a redrive are seen at the broker within this. */
+  topicsAcknowledged: 10_000,
+  topicsAcknowledgedPoll: 100,
+  /** Entries of one topic, from its end, that are searched for an id, and how long all topics are searched. */
+  topicsTraceEntries: 2_000_000,
+  topicsTraceTime: 12_000,
 
   // The documents panel.
+  /** A call waits this long for a server that is away. */
+  documentServerWait: 2_000,
+  /** A query, count or explanation may take this long on the server unless asked otherwise; and the longest that can be asked for. */
+  documentQueryTimeout: 60_000,
+  documentQueryTimeoutMost: 3_600_000,
+  /** Documents of a page that a window asks for, and of one batch from the server after the first page. */
+  documentPage: 200,
+  documentBatch: 500,
+  /** A document bigger than this is withheld until it is asked for; so is what would make a page bigger than `documentPageBytes`. */
+  documentWithheld: 256 * 1024,
+  documentPageBytes: 4 * 1024 * 1024,
+  /** Fields told of a document that is withheld. */
+  documentOutlineFields: 500,
+  /** Results kept open a session; the one used longest ago is closed. One that nobody asks of is closed after `documentQueryIdle`. */
+  documentQueries: 24,
+  documentQueryIdle: 30 * 60_000,
+  /** A result's spool takes no more than this; what comes after has to be filtered for. */
+  documentSpoolBytes: 4 * 2 ** 30,
+  /** A filter, pipeline or document typed into the window; bigger ones are sent as files. */
+  documentTextLength: 900_000,
+  /** The largest document of MongoDB, as text in Extended JSON. */
+  documentEjsonBytes: 64 * 1024 * 1024,
+  /** Collections whose sizes are asked for at once. */
+  documentSizesAtOnce: 200,
+  /** Input documents of an aggregation's preview, and documents shown of each stage. */
+  documentStageInput: 10_000,
+  documentStageShown: 20,
+  /** Documents shown of a bulk change before and after. */
+  documentChangePreview: 5,
+  /** Documents deleted or written by one command of a bulk change or import, and bytes. */
+  documentWriteBatch: 1_000,
+  documentWriteBytes: 8 * 1024 * 1024,
+  /** Schema analysis: the most documents read, fields kept, values kept a field, and how deep it looks. */
+  documentSchemaSample: 100_000,
+  documentSchemaFields: 1_000,
+  documentSchemaValues: 100,
+  documentSchemaNumbers: 1_000,
+  documentSchemaDepth: 12,
+  /** Changes kept for a window that is slower than the server, and the size up to which one is told whole. */
+  documentChangesKept: 1_000,
+  documentChangeBytes: 64 * 1024,
+  /** Records of an import that are told as refused. */
+  documentImportRefused: 20,
+  /** Columns of a CSV. */
+  documentCsvColumns: 2_000,
 
   // The metrics panel.
+  /** Lines of one chart; what is beyond is told as cut. */
+  chartLines: 60,
+  /** So few points are read and put into windows here; of more, the server is asked for windows. */
+  chartRawPoints: 20_000,
+  /** Windows of one line, whatever was asked for. */
+  chartWindows: 4_000,
+  /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */
+  chartValues: 120_000,
+  /** Points that a heat map or histogram counts one by one; where there are more, means of short windows are counted. */
+  distributionPoints: 200_000,
+  /** Columns of a heat map. */
+  distributionColumns: 160,
+  /** Names of one list: measurements, fields, tags, values of a tag. */
+  influxNames: 500,
+  /** Tags whose distinct values are counted, and measurements whose series are. */
+  cardinalityRows: 200,
+  /** A query may run this long before it is given up. */
+  fluxTimeout: 600_000,
+  /** What one run of a query may spool, rows and bytes; its query is ended there. */
+  fluxSpoolRows: 20_000_000,
+  fluxSpoolBytes: 2 * 2 ** 30,
+  /** Characters of one cell in a page of rows; the whole is asked for by itself. */
+  fluxCell: 1_000,
+  /** Runs kept spooled in one session; the oldest goes. */
+  fluxRuns: 32,
+  /** Rows of a run that are drawn as lines. */
+  fluxGraphRows: 500_000,
+  /** Different sets of columns that one run may have. */
+  fluxResults: 200,
+  /** Lines sent at once while a file of line protocol is written, and their size. */
+  lineBatch: 5_000,
+  lineBatchBytes: 4 * 2 ** 20,
+  /** One line of line protocol: a longer one is told as wrong. */
+  lineBytes: 2 ** 20,
+  /** Lines of a batch that the server left out are looked for one by one up to this many. */
+  lineSearch: 8,
+  /** Wrong lines that are told one by one. */
+  lineProblems: 200,
+  /** Reports of written files kept in one session. */
+  writeReports: 20,
+  /** Predicates of one delete: one for each combination of tag values. */
+  deletePredicates: 200,
+  /** A delete takes the server about a millisecond a point; it answers when it is done. */
+  deleteTimeout: 3_600_000,
+  /** Buckets in which an id is looked for. */
+  traceBuckets: 20,
+  /** Pause between two samples of the five servers, and how long one server may take to tell. */
+  monitorInterval: 30_000,
+  monitorAnswer: 5_000,
+  /** Seconds that samples of the servers are kept. */
+  monitorRetentionSeconds: 7 * 86_400,
 
   // Snapshots.
   /** Every process of a service stands still this long after it was told to, or the snapshot is given up. */

@@ -63,6 +63,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
       status: os.stack.status.handler(async ({ input, signal }) => (await stackOf(input.stack)).status(signal)),
       watch: os.stack.watch.handler(async ({ input, signal }) => {
         const stack = await stackOf(input.stack);
+        stack.monitor();
         return stream(input.stream, stack.watch(signal ?? untilClosed), signal);
       }),
       stats: os.stack.stats.handler(async ({ input }) => {

@@ -70,6 +70,8 @@ export interface Stack {
   /** The status now and after every change. */
   watch(signal: AbortSignal): AsyncIterable<StackStatus>;
   stats(): Readonly<Record<string, readonly StatsPoint[]>>;
+  /** Begins to keep what the servers tell of themselves, in a bucket of the stack's own InfluxDB, until the core closes. */
+  monitor(): void;
   /** What `up` would do, touching nothing. @throws NoodleError unknown-service, port-taken */
   plan(services: readonly string[], options: { readonly seed: boolean }): Promise<readonly PlannedOperation[]>;
   up(services: readonly string[], options: UpOptions, run: RunOptions): Promise<void>;

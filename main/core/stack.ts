@@ -19,6 +19,7 @@ import { type Facts, type FactsByService, readFacts, runOf, writeFacts } from '.
 import { connectionNow, type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
+import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
 import { Sessions } from './sessions.ts';
 import { snapshotActs } from './snapshots.ts';
@@ -36,6 +37,7 @@ interface RunChoices {
 export function createStack(context: StackContext, spool: SpoolFolder = new SpoolFolder(context.core.paths.spool)): Stack {
   const { runtime, name, core } = context;
   const sessions = new Sessions(context, spool);
+  const monitor = new StackMonitor(context);
   let notebook: Promise<Notebook> | undefined;
   const watch = new StackWatch(context);
 
@@ -108,6 +110,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     status: (signal) => watch.status(signal),
     watch: (signal) => watch.follow(signal),
     stats: () => watch.stats(),
+    monitor: () => monitor.begin(),
 
     async plan(services, { seed }) {
       const observed = await runtime.observe(context.definition);
@@ -214,6 +217,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     logSession: (since) => openLogSession(context, since),
 
     async close() {
+      await monitor.close();
       await sessions.close();
       (await notebook?.catch(() => undefined))?.close();
       await runtime.close();

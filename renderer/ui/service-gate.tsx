@@ -74,7 +74,7 @@ export function ServiceGate({ kind, service, children }: ServiceGateProps) {
         </div>
       )}
       {ofKind.length > 1 ? <ServiceChoice services={ofKind} chosen={chosen.name} /> : null}
-      <div className={css.panel} key={key}>
+      <div className={css.panel} key={key} data-testid="panel">
         {children(chosen.name)}
       </div>
     </div>

@@ -33,6 +33,31 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
   }
   if (onlyPanel) return;
 
+  step('follows an example id through all stores, and opens what was found in its panel', async () => {
+    await page.getByRole('link', { name: 'Trace' }).click();
+    await page.getByRole('button', { name: 'Trace a compilation job' }).click();
+    for (const [kind, place] of [
+      ['postgres', 'compilation_jobs'],
+      ['pulsar', 'compilation-events'],
+      ['influxdb', 'compilation_metrics'],
+    ] as const) {
+      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 30_000 }).toContain(place);
+    }
+    await page.getByTestId('trace-postgres').getByRole('button').first().click();
+    await page.getByRole('button', { name: 'Open in SQL' }).click();
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/sql');
+    await page.goBack();
+    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 30_000 }).toContain('compilation_jobs');
+  });
+
+  step('finds a collection by its name in the palette, and opens it', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Type what to do or where to go').fill('project_doc');
+    await page.getByText('project_documents').first().click();
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/documents');
+    expect(page.url()).toContain('project_documents');
+  });
+
   for (const service of serviceKindNames) {
     step(`stops and starts ${service} by its card, and shows both happen`, async () => {
       if (new URL(page.url()).pathname !== '/') await page.getByRole('link', { name: 'Overview' }).click();

@@ -128,6 +128,7 @@ export function createFakeCore(): FakeCore {
       }
     },
     stats: () => ({}),
+    monitor: () => {},
     async plan(services, { seed }) {
       core.asked.push(words(seed ? 'plan' : 'plan without seed', services));
       return core.operations;

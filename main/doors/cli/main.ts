@@ -86,6 +86,36 @@ command('open', 'the window')
 command('trace <id>', 'what every store knows of an id: rows, keys, events, documents, points').action(async (id: string, _options, self) =>
   (await import('./commands/trace.ts')).trace(id, globals(self)),
 );
+command('sql [query]', 'run SQL on PostgreSQL: a query, a file of them, or what comes on standard input')
+  .option('--script <file>', 'read the statements from a file ("-": from the standard input)')
+  .option('--param <name=value>', 'the value of :name, bound; name:type=value gives its type, name alone is NULL', collected, [])
+  .option('--read-only', 'refuse statements that change something', false)
+  .option('--timeout <seconds>', 'end a statement that takes longer; 0: never (default: 30)')
+  .option('--csv', 'print CSV', false)
+  .option('--service <name>', 'which PostgreSQL of the stack')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/sql.ts')).sql(query, options, globals(self)));
+command('tail <topic>', 'messages of a topic, taken from nobody: those that are there, or with --follow those that come')
+  .option('--from <place>', 'latest, earliest, last:20, a message id (8:42), or a time: 10m, 2h, an ISO time')
+  .option('--filter <filter>', "words, key:abc*, prop.name:value, $.data.status = 'failed'", '')
+  .option('-f, --follow', 'wait for new messages', false)
+  .option('--limit <n>', 'end after so many messages')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, options, self) => (await import('./commands/tail.ts')).tail(topic, options, globals(self)));
+command('publish <topic> [message]', 'publish a message, or each line of the standard input ("-")')
+  .option('--key <key>', 'its key')
+  .option('--property <name=value>', 'a property; may be given several times', (value: string, before: string[]) => [...before, value], [])
+  .option('--event-time <time>', 'its event time: 10m ago, or an ISO time')
+  .option('--repeat <n>', 'publish it so many times; {{n}}, {{uuid}} and {{now}} in it are filled in anew', '1')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, message: string | undefined, options, self) =>
+    (await import('./commands/publish.ts')).publish(topic, message, options, globals(self)),
+  );
+command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
+  .option('--script <file>', 'read the query from a file')
+  .option('--service <name>', 'which InfluxDB, where the stack has several')
+  .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
+  .option('--until <time>', 'what v.timeRangeStop is (default: now)')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
 const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
 snapshot
   .command('create')
@@ -120,6 +150,11 @@ program
   .option('--port <port>', 'the port of the web page')
   .option('--no-install', 'do not install missing servers')
   .action(async (options, self) => (await import('./commands/open.ts')).start(options, globals(self)));
+
+/** For options that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 function globals(self: Command): GlobalOptions {
   return self.optsWithGlobals<GlobalOptions>();

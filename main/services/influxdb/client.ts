@@ -29,6 +29,8 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** ms; default `limits.connectTimeout` */
+  readonly timeout?: number;
 }
 
 /** @throws NoodleError wrong-password, service-unreachable, service-unhealthy (no such org) */
@@ -114,7 +116,7 @@ function isWorthRetrying(error: unknown): boolean {
 export async function request(connection: Connection, method: string, path: string, options: CallOptions & { readonly gzipped?: Buffer }) {
   const url = new URL(path, connection.url);
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
-  const timeout = AbortSignal.timeout(limits.connectTimeout);
+  const timeout = AbortSignal.timeout(options.timeout ?? limits.connectTimeout);
   const answer = await fetch(url, {
     method,
     headers: { authorization: `Token ${connection.parts.token}`, ...bodyHeaders(options) },

@@ -3,7 +3,7 @@ import { connecting } from '../connect.ts';
 import type { Connection } from '../kind.ts';
 import { classify, PulsarHttpError } from './errors.ts';
 import { type CallOptions, fetchPulsar } from './http.ts';
-import type { Topic } from './topic.ts';
+import { segments, type Topic } from './topic.ts';
 
 export interface Retention {
   readonly retentionTimeInMinutes: number;
@@ -28,8 +28,19 @@ export interface InternalStats {
   readonly entriesAddedCounter: number;
   readonly numberOfEntries: number;
   readonly totalSize: number;
+  /** Entries of the ledger that is being written. */
+  readonly currentLedgerEntries: number;
   readonly lastConfirmedEntry: string;
   readonly ledgers: readonly { readonly ledgerId: number; readonly entries: number; readonly size: number }[];
+  readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+/** How far a subscription is. */
+export interface Cursor {
+  /** `ledger:entry`: everything up to it is acknowledged. */
+  readonly markDeletePosition: string;
+  /** Acknowledged beyond it, as ranges: `[(8:3..8:5],(8:7..8:9]]`, without their beginnings and with their ends. */
+  readonly individuallyDeletedMessages: string;
 }
 
 /** One entry of a topic: a message, or a batch of them. */
@@ -96,14 +107,16 @@ export function pulsarAdmin(connection: Connection): PulsarAdmin {
     topicRetention: (topic, signal) => call('GET', [...of(topic), 'retention'], { signal }),
     setTopicRetention: (topic, retention, signal) => call('POST', [...of(topic), 'retention'], { body: retention, signal }),
     createSubscription: (topic, subscription, from, signal) =>
-      unless(409, call('PUT', [...of(topic), 'subscription', subscription], { body: positions[from], signal })),
+      unless(409, call('PUT', [...of(topic), 'subscription', segments([subscription])], { body: positions[from], signal })),
     deleteSubscription: (topic, subscription, signal) =>
-      unless(404, call('DELETE', [...of(topic), 'subscription', subscription], { query: { force: 'true' }, signal })),
+      unless(404, call('DELETE', [...of(topic), 'subscription', segments([subscription])], { query: { force: 'true' }, signal })),
     resetSubscription: (topic, subscription, to, signal) =>
-      call('POST', [...of(topic), 'subscription', subscription, 'resetcursor', String(to.getTime())], { signal }),
+      call('POST', [...of(topic), 'subscription', segments([subscription]), 'resetcursor', String(to.getTime())], { signal }),
     async peek(topic, subscription, position, signal) {
       try {
-        return await peeked(await send('GET', [...of(topic), 'subscription', subscription, 'position', String(position)], { signal }));
+        return await peeked(
+          await send('GET', [...of(topic), 'subscription', segments([subscription]), 'position', String(position)], { signal }),
+        );
       } catch (error) {
         // 404 when all is acknowledged, 500 "message not found" or 412 for a position past the end.
         if (error instanceof PulsarHttpError && [404, 412].includes(error.status)) return undefined;

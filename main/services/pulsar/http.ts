@@ -43,6 +43,7 @@ function reasonIn(body: string): string {
     const { reason } = JSON.parse(body) as { readonly reason?: unknown };
     return typeof reason === 'string' ? reason : '';
   } catch {
-    return body.startsWith('<') ? '' : body.slice(0, 500);
+    if (!body.startsWith('<')) return body.slice(0, 500);
+    return /<th>MESSAGE:<\/th><td>([^<]*)<\/td>/.exec(body)?.[1] ?? '';
   }
 }

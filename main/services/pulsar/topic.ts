@@ -36,3 +36,21 @@ function checked(name: string): string {
     todo: 'Choose one without slashes, backslashes and control characters.',
   });
 }
+
+/** Reads `persistent://tenant/namespace/name`, `tenant/namespace/name`, or a name of the stack's own namespace. @throws NoodleError bad-argument */
+export function parseTopic(text: string): Topic {
+  const match = /^(?:persistent:\/\/)?([^/]+)\/([^/]+)\/([^/]+)$/.exec(text);
+  const topic = match ? { tenant: match[1]!, namespace: match[2]!, name: match[3]! } : stackTopic(text);
+  topicPath(topic);
+  return topic;
+}
+
+/** The topic that a partition is one of, and which. */
+export function partitionOf(topic: Topic): { readonly topic: Topic; readonly partition: number } | undefined {
+  const match = /^(.+)-partition-(\d{1,6})$/.exec(topic.name);
+  return match ? { topic: { ...topic, name: match[1]! }, partition: Number(match[2]) } : undefined;
+}
+
+export function partition(topic: Topic, number: number): Topic {
+  return { ...topic, name: `${topic.name}-partition-${number}` };
+}

@@ -8,6 +8,7 @@ import { useSetSettings, useSettings } from '../../api/settings.ts';
 import { useStack } from '../../api/stack.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { count } from '../../ui/format.ts';
+import { Panes } from '../../ui/panes.tsx';
 import { ProblemBox } from '../../ui/problem.tsx';
 import { useAfter } from '../../ui/use-now.ts';
 import { LogInspector } from './log-inspector.tsx';
@@ -84,7 +85,7 @@ export function LogsPanel() {
           />
         </div>
       ) : (
-        <div className={css.main}>
+        <Panes id="logs" inspector={line ? <LogInspector line={line} search={text} zone={zone} onClose={() => setSelected(null)} /> : null}>
           <div className={css.listBox}>
             <LogList
               count={matched}
@@ -111,8 +112,7 @@ export function LogsPanel() {
               </Button>
             ) : null}
           </div>
-          {line ? <LogInspector line={line} search={text} zone={zone} onClose={() => setSelected(null)} /> : null}
-        </div>
+        </Panes>
       )}
       <footer className={css.foot}>{logs.view.kind === 'open' ? <Counts {...logs.view.counters} /> : null}</footer>
     </div>

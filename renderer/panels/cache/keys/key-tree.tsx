@@ -1,0 +1,204 @@
+import { ActionIcon, Button, Progress, SegmentedControl, Select, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
+import { IconFolder, IconKeyOff, IconList, IconPlus, IconRefresh, IconSearch, IconSitemap } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import type { KeyRow, RedisType } from '../../../../preload/contract/index.ts';
+import { count } from '../../../ui/format.ts';
+import { ProblemBox } from '../../../ui/problem.tsx';
+import { Tree, type TreeRow } from '../../../ui/tree.tsx';
+import { useAfter } from '../../../ui/use-now.ts';
+import css from '../cache.module.css';
+import { useCacheSearch, useFacts, useTarget } from '../context.ts';
+import { keyTypes } from '../search.ts';
+import { shortTtl } from '../times.ts';
+import { BulkMenu } from './bulk-menu.tsx';
+import { lookOf } from './look.ts';
+import { askNewKey } from './new-key.tsx';
+import type { Browse } from './use-browse.ts';
+
+/** The keys: what narrows them, the tree or list itself, and how far the scan is. */
+export function KeyTree({ browse }: { browse: Browse }) {
+  const [search, set] = useCacheSearch();
+  const target = useTarget();
+  const facts = useFacts();
+  const [chosen, setChosen] = useState<string | null>(search.key === undefined ? null : `k${search.key}`);
+  useEffect(() => {
+    if (search.key !== undefined) setChosen(`k${search.key}`);
+  }, [search.key]);
+  const select = (id: string) => {
+    setChosen(id);
+    if (id.startsWith('k')) set({ key: id.slice(1) });
+  };
+  const rowAt = (index: number): TreeRow | undefined => {
+    const row = browse.rowAt(index);
+    return row && treeRow(row);
+  };
+  const folder = chosen?.startsWith('f') ? chosen.slice(1) : null;
+
+  return (
+    <div className={css.keys}>
+      <div className={css.keysHead}>
+        <KeyFilter />
+        <div className={css.line}>
+          <Select
+            size="xs"
+            className={css.grow}
+            aria-label="Type of key"
+            data={[{ value: '', label: 'All types' }, ...keyTypes.map((type) => ({ value: type, label: lookOf(type).word }))]}
+            value={search.type ?? ''}
+            allowDeselect={false}
+            onChange={(value) => set({ type: value === '' || value === null ? undefined : (value as RedisType) })}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="How keys are shown"
+            data={[
+              { value: 'tree', label: <IconSitemap size={14} stroke={1.6} aria-label="Tree" /> },
+              { value: 'list', label: <IconList size={14} stroke={1.6} aria-label="List" /> },
+            ]}
+            value={search.list ? 'list' : 'tree'}
+            onChange={(value) => set({ list: value === 'list' })}
+          />
+          <Tooltip label="Scan again">
+            <ActionIcon aria-label="Scan again" onClick={browse.again}>
+              <IconRefresh size={15} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="New key">
+            <ActionIcon aria-label="New key" onClick={() => askNewKey(target, folder ?? '', facts?.json ?? false, (key) => set({ key }))}>
+              <IconPlus size={15} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <BulkMenu folder={folder} onDone={browse.again} />
+        </div>
+      </div>
+      {browse.view.kind === 'failed' ? <ProblemBox problem={browse.view.problem} /> : null}
+      {browse.view.kind === 'open' && browse.view.state.problem ? (
+        <ProblemBox problem={browse.view.state.problem}>
+          <Button variant="default" onClick={() => browse.steer('continue')}>
+            Go on
+          </Button>
+        </ProblemBox>
+      ) : null}
+      <div className={css.tree}>
+        {browse.view.kind === 'loading' ? <Skeleton /> : null}
+        <Tree
+          label="Keys"
+          count={browse.rows}
+          rowAt={rowAt}
+          want={browse.want}
+          selected={chosen}
+          onSelect={select}
+          onToggle={(id) => browse.toggle(id.slice(1))}
+          empty={<NoKeys browse={browse} />}
+          testId="key-tree"
+        />
+      </div>
+      <ScanFoot browse={browse} />
+    </div>
+  );
+}
+
+function treeRow(row: KeyRow): TreeRow {
+  if (row.kind === 'folder') {
+    return {
+      id: `f${row.key}`,
+      depth: row.depth,
+      label: row.label,
+      state: row.open ? 'open' : 'closed',
+      icon: IconFolder,
+      hint: `${count(row.keys)}${row.loading ? ' …' : ''}`,
+      hue: 'var(--nb-text-3)',
+    };
+  }
+  const { icon, hue } = lookOf(row.type);
+  const gone = row.type === 'none';
+  const hint = gone ? 'gone' : row.ttl === null ? undefined : shortTtl(row.ttl);
+  return { id: `k${row.key}`, depth: row.depth, label: row.label, state: 'leaf', icon, hue, hint, dim: gone };
+}
+
+function KeyFilter() {
+  const [search, set] = useCacheSearch();
+  const [typed, setTyped] = useState(search.text ?? '');
+  const [text] = useDebouncedValue(typed, 250);
+  const field = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => field.current?.focus()]]);
+  const sent = useRef(search.text ?? '');
+  useEffect(() => {
+    if (text === sent.current) return;
+    sent.current = text;
+    set({ text });
+  }, [text, set]);
+  useEffect(() => {
+    // The address was changed from elsewhere: a link, the palette.
+    if ((search.text ?? '') === sent.current) return;
+    sent.current = search.text ?? '';
+    setTyped(search.text ?? '');
+  }, [search.text]);
+  return (
+    <TextInput
+      ref={field}
+      size="xs"
+      leftSection={<IconSearch size={14} stroke={1.75} />}
+      placeholder="Filter: session:*, or any part"
+      aria-label="Filter keys"
+      data-testid="key-filter"
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        if (typed === '') event.currentTarget.blur();
+        setTyped('');
+      }}
+    />
+  );
+}
+
+/** "Scanned N of M", always; stop and go on. */
+function ScanFoot({ browse }: { browse: Browse }) {
+  if (browse.view.kind !== 'open') return <div className={css.scanFoot} />;
+  const { state, scanned, total, matched, unlisted } = browse.view.state;
+  return (
+    <div className={css.scanFoot}>
+      {state === 'scanning' && total > 50_000 ? (
+        <Progress value={total === 0 ? 100 : (scanned / total) * 100} size={2} className={css.scanBar} aria-label="Scanned" />
+      ) : null}
+      <span className="num cut" data-testid="scanned" role="status">
+        Scanned {count(scanned)} of {count(total)}
+        {matched === scanned ? '' : `, found ${count(matched)}`}
+        {unlisted > 0 ? `, ${count(unlisted)} too long to list` : ''}
+      </span>
+      {state === 'scanning' && total > 50_000 ? (
+        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('stop')}>
+          Stop
+        </Button>
+      ) : null}
+      {state === 'stopped' ? (
+        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('continue')}>
+          Go on
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function NoKeys({ browse }: { browse: Browse }) {
+  const [search, set] = useCacheSearch();
+  if (browse.view.kind !== 'open' || browse.view.state.state === 'scanning') return null;
+  const narrowed = search.text !== undefined || search.type !== undefined;
+  return (
+    <div className={css.noKeys}>
+      <IconKeyOff size={20} stroke={1.5} aria-hidden />
+      {narrowed ? 'No key passes the filter.' : 'There is no key yet.'}
+      {narrowed ? (
+        <Button variant="default" onClick={() => set({ text: '', type: undefined })}>
+          Clear the filter
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function Skeleton() {
+  return useAfter(200) ? <div className={css.skeleton} aria-busy /> : null;
+}
