@@ -35,7 +35,7 @@ describe('buckets', () => {
     const now = Date.now();
     await write(name, [`m v=1 ${now - 3 * 86_400_000}`, `m v=1 ${now - hour}`]);
     expect(await session.buckets.older(name, 86_400, never)).toBe(1);
-    expect(await session.buckets.losses(name, never)).toEqual([`The bucket ${name}`, '2 points', '1 measurements: m']);
+    expect(await session.buckets.losses(name, never)).toEqual([`The bucket ${name}`, '2 points', '1 measurement: m']);
     expect(await session.buckets.keep(made.id, 86_400, never)).toMatchObject({ retention: 86_400 });
     await session.buckets.remove(made.id, never);
     expect((await session.buckets.list(never)).map((each) => each.name)).not.toContain(name);
