@@ -31,7 +31,7 @@ async function redis(
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
   const text = out.toString();
-  const objects = args.includes('--json') ? text.trim().split('\n').map((line) => JSON.parse(line)) : []; // biome-ignore format: one line
+  const objects = args.includes('--json') && args[0] !== '--' ? text.trim().split('\n').map((line) => JSON.parse(line)) : []; // biome-ignore format: one line
   return { code, out, text, objects, error: error.toString() };
 }
 

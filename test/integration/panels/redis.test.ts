@@ -55,7 +55,9 @@ describe('browsing keys', () => {
   it('shows every name byte for byte, and finds each by itself alone', async (test) => {
     const { session, link } = bed(test);
     for (const name of names) await link.call('SET', name, 'v');
-    const { rows } = await (await scanned(session, { delimiter: '' })).rows(0, 500);
+    const browser = await scanned(session, { delimiter: '' });
+    expect(browser.state()).toMatchObject({ problem: null, matched: names.length });
+    const { rows } = await browser.rows(0, 500);
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(names.map(nameOf)));
     for (const { key } of rows) expect((await session.head(key)).type).toBe('string');
     for (const name of names) {
