@@ -61,7 +61,7 @@ export interface RedisSession extends ServiceSession {
   loadValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
 
   count(selection: RedisSelection, signal: AbortSignal): AsyncIterable<SelectionCount>;
-  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<{ deleted: number; keys: Buffer[] }>;
+  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<number>;
   expireKeys(selection: RedisSelection, ttl: number | null, progress: Progress, signal: AbortSignal): Promise<number>;
   exportKeys(selection: RedisSelection, path: string, progress: Progress, signal: AbortSignal): Promise<Exported>;
   lookAtImport(path: string, signal: AbortSignal): Promise<ImportLook>;
@@ -149,12 +149,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       const { countSelection } = await import('./bulk/selection.ts');
       yield* countSelection(bulk, selection, signal);
     },
-    async deleteKeys(...args) {
-      const { deleteKeys } = await import('./bulk/change.ts');
-      const result = await deleteKeys(bulk, ...args);
-      forget(result.keys);
-      return result;
-    },
+    deleteKeys: async (...args) => (await import('./bulk/change.ts')).deleteKeys(bulk, ...args, forget),
     expireKeys: async (...args) => (await import('./bulk/change.ts')).expireKeys(bulk, ...args),
     async exportKeys(selection, path, progress, signal) {
       const [{ exportKeys }, { version }] = await Promise.all([import('./bulk/transfer.ts'), readFacts(link)]);

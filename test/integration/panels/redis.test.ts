@@ -282,9 +282,7 @@ describe('many keys at once', () => {
     expect(count.sample[0]).toMatch(/^old:/);
     expect((await all(session.count(selection(''), signal))).at(-1)).toMatchObject({ keys: 5_001, own: 1 });
     const told: string[] = [];
-    expect(
-      await session.deleteKeys(selection('old:*'), (now, total, label) => told.push(`${now}/${total} ${label}`), signal),
-    ).toMatchObject({ deleted: 2_500 });
+    expect(await session.deleteKeys(selection('old:*'), (now, total, label) => told.push(`${now}/${total} ${label}`), signal)).toBe(2_500);
     expect(told.at(-1)).toBe('2500/2500 keys deleted');
     expect(String(await link.call('DBSIZE'))).toBe('2501');
     expect(await shown(browser)).toEqual(['new/ 2500', 'noodlebox/ 1']);
