@@ -97,9 +97,10 @@ export class Desk {
   /** The connection, told how statements are to be run. */
   async #prepared({ timeout, readOnly }: Conduct, signal: AbortSignal): Promise<Wire> {
     if (!this.#wire || this.#wire.closed) {
-      this.#wire = await openWire(this.#connection, signal);
-      this.#timeout = undefined;
-      this.#readOnly = false;
+      this.#wire = await openWire(this.#connection, { statementTimeout: timeout, readOnly, signal });
+      this.#timeout = timeout;
+      this.#readOnly = readOnly;
+      return this.#wire;
     }
     const wire = this.#wire;
     // In a failed transaction nothing can be set; what is run will say so.
@@ -108,7 +109,7 @@ export class Desk {
     this.#timeout = timeout;
     // Each time: a statement may have switched it off.
     if (readOnly) await wire.command('set default_transaction_read_only = on');
-    else if (this.#readOnly) await wire.command('reset default_transaction_read_only');
+    else if (this.#readOnly) await wire.command('set default_transaction_read_only = off');
     this.#readOnly = readOnly;
     return wire;
   }
