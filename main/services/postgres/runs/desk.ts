@@ -96,7 +96,7 @@ export class Desk {
 
   /** The connection, told how statements are to be run. */
   async #prepared({ timeout, readOnly }: Conduct, signal: AbortSignal): Promise<Wire> {
-    if (!this.#wire || this.#wire.closed) {
+    if (!this.#wire || !(await answers(this.#wire))) {
       this.#wire = await openWire(this.#connection, { statementTimeout: timeout, readOnly, signal });
       this.#timeout = timeout;
       this.#readOnly = readOnly;
@@ -130,6 +130,16 @@ export class Desk {
       await cancelling;
     }
   }
+}
+
+/** A server that was restarted meanwhile is told from one that is there. In a transaction nothing is asked: it would be lost in silence. */
+async function answers(wire: Wire): Promise<boolean> {
+  if (wire.closed) return false;
+  if (wire.status !== 'I') return true;
+  return wire.command('').then(
+    () => true,
+    () => false,
+  );
 }
 
 function endsTransaction(text: string): boolean {

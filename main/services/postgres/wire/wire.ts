@@ -156,6 +156,8 @@ class SocketWire implements Wire {
         const error = new ServerError(readSaid(body));
         if (error.said.severity === 'FATAL' || error.said.severity === 'PANIC') this.#fatal = error;
         if (exchange) exchange.error ??= error;
+        // Told while nothing was asked: the connection is at its end.
+        else if (this.#fatal) this.close();
         break;
       }
       case 'N':
