@@ -94,6 +94,22 @@ command('sql [query]', 'run SQL on PostgreSQL: a query, a file of them, or what 
   .option('--csv', 'print CSV', false)
   .option('--service <name>', 'which PostgreSQL of the stack')
   .action(async (query: string | undefined, options, self) => (await import('./commands/sql.ts')).sql(query, options, globals(self)));
+command('tail <topic>', 'messages of a topic, taken from nobody: those that are there, or with --follow those that come')
+  .option('--from <place>', 'latest, earliest, last:20, a message id (8:42), or a time: 10m, 2h, an ISO time')
+  .option('--filter <filter>', "words, key:abc*, prop.name:value, $.data.status = 'failed'", '')
+  .option('-f, --follow', 'wait for new messages', false)
+  .option('--limit <n>', 'end after so many messages')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, options, self) => (await import('./commands/tail.ts')).tail(topic, options, globals(self)));
+command('publish <topic> [message]', 'publish a message, or each line of the standard input ("-")')
+  .option('--key <key>', 'its key')
+  .option('--property <name=value>', 'a property; may be given several times', (value: string, before: string[]) => [...before, value], [])
+  .option('--event-time <time>', 'its event time: 10m ago, or an ISO time')
+  .option('--repeat <n>', 'publish it so many times; {{n}}, {{uuid}} and {{now}} in it are filled in anew', '1')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, message: string | undefined, options, self) =>
+    (await import('./commands/publish.ts')).publish(topic, message, options, globals(self)),
+  );
 command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
   .option('--script <file>', 'read the query from a file')
   .option('--service <name>', 'which InfluxDB, where the stack has several')
@@ -127,6 +143,14 @@ snapshot
   .command('verify <id>')
   .description('compare every file with what was written down')
   .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+command('redis [command...]', 'run a Redis command; its arguments go to the server as they are (after --, all of them)')
+  .allowUnknownOption()
+  .option('--scan <pattern>', 'list the keys that match, one a line')
+  .option('--type <type>', 'with --scan: only keys of this type')
+  .option('-0, --null', 'with --scan: the bytes of the keys, each ended by a zero byte', false)
+  .option('-x, --stdin', 'read the last argument from the standard input', false)
+  .option('--service <name>', 'which Redis, where the stack has several')
+  .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

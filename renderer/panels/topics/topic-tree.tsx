@@ -1,9 +1,9 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconMailOff, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { PaneHead } from '../../ui/toolbar.tsx';
 import { Tree } from '../../ui/tree.tsx';
 import { askTopic } from './ask-topic.tsx';
+import { Filled } from './filled.tsx';
 import { partsOf } from './names.ts';
 import type { TopicsSearch } from './search.ts';
 import css from './topics.module.css';
@@ -52,24 +52,22 @@ export function TopicTree({ place, catalog, search, show }: TopicTreeProps) {
   const selected = search.topic ?? (search.tab === 'dead-letters' ? null : `namespace:${here}`);
   return (
     <div className={css.column}>
-      <PaneHead
-        title={
-          <TextInput
-            size="xs"
-            className={css.treeFilter}
-            leftSection={<IconSearch size={14} stroke={1.75} />}
-            placeholder="Find a topic"
-            aria-label="Find a topic"
-            value={filter}
-            onChange={(event) => setFilter(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              const first = rows.find(({ depth }) => depth === 2);
-              if (event.key === 'Escape') setFilter('');
-              if (event.key === 'Enter' && first) select(first.id);
-            }}
-          />
-        }
-      >
+      <div className={css.treeHead}>
+        <TextInput
+          size="xs"
+          className={css.treeFilter}
+          leftSection={<IconSearch size={14} stroke={1.75} />}
+          placeholder="Find a topic"
+          aria-label="Find a topic"
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const first = rows.find(({ depth }) => depth === 2);
+            if (event.key === 'Escape') setFilter('');
+            if (event.key === 'Enter' && first) select(first.id);
+          }}
+        />
+
         <Tooltip label="Create a topic">
           <ActionIcon
             aria-label="Create a topic"
@@ -84,18 +82,22 @@ export function TopicTree({ place, catalog, search, show }: TopicTreeProps) {
             <IconPlus size={16} stroke={1.75} />
           </ActionIcon>
         </Tooltip>
-      </PaneHead>
+      </div>
       <div className={css.grow}>
-        <Tree
-          label="Topics"
-          testId="topics-tree"
+        <Filled
           count={rows.length}
-          rowAt={(index) => rows[index]}
-          selected={selected}
-          onSelect={select}
-          onToggle={toggle}
           empty={catalog ? <span className="dim">{filter ? `No topic has "${filter}" in its name.` : 'There are no topics.'}</span> : null}
-        />
+        >
+          <Tree
+            label="Topics"
+            testId="topics-tree"
+            count={rows.length}
+            rowAt={(index) => rows[index]}
+            selected={selected}
+            onSelect={select}
+            onToggle={toggle}
+          />
+        </Filled>
       </div>
       <Button
         variant={search.topic === undefined && search.tab === 'dead-letters' ? 'light' : 'subtle'}

@@ -72,7 +72,7 @@ export function TopicView({ place, topic, search, show }: TopicViewProps) {
         active={tab}
         onChange={(id) => show({ tab: id === 'messages' ? undefined : (id as TopicTab), message: undefined })}
       />
-      {detail.error && tab !== 'messages' ? (
+      {detail.error && (tab === 'subscriptions' || tab === 'settings') ? (
         <div className={css.aside}>
           <ProblemBox problem={problemOf(detail.error)} />
         </div>

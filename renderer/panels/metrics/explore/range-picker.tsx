@@ -32,7 +32,7 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
   const words =
     'last' in range
       ? (presets.find(({ last }) => last === range.last)?.label ?? `Last ${spanWord(range.last)}`)
-      : `${short(range.start, zone)} to ${short(range.stop, zone)}`;
+      : rangeWords(range.start, range.stop, zone);
   return (
     <div className={css.range}>
       <Tooltip label="Earlier">
@@ -100,9 +100,10 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
   );
 }
 
-/** "2026-03-01 14:03:27" */
-function short(ms: number, zone: 'local' | 'utc'): string {
-  return dateTime(ms, zone).slice(0, 19);
+/** "2026-03-01 14:03:27 to 15:03:27"; the second date only where it is another. */
+function rangeWords(start: number, stop: number, zone: 'local' | 'utc'): string {
+  const [from, to] = [dateTime(start, zone).slice(0, 19), dateTime(stop, zone).slice(0, 19)];
+  return `${from} to ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
 }
 
 function FromTo({ range, onRange }: { range: MetricRange; onRange: (range: MetricRange) => void }) {

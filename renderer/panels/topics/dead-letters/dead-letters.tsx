@@ -11,6 +11,7 @@ import { Panes } from '../../../ui/panes.tsx';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
+import { Filled } from '../filled.tsx';
 import { MessageInspector } from '../messages/message-inspector.tsx';
 import { formWords } from '../messages/message-line.tsx';
 import { shortName } from '../names.ts';
@@ -112,17 +113,8 @@ export function DeadLetters({ place, topic, search, show }: DeadLettersProps) {
           <span>State</span>
         </div>
         <div className={css.grow}>
-          <VirtualList
-            label="Dead letters"
-            testId="dead-letter-list"
+          <Filled
             count={rows.length}
-            rowHeight={28}
-            row={(index) => (
-              <Letter letter={rows[index]!} zone={zone} marked={marked.has(rows[index]!.id)} onMark={() => toggle(rows[index]!.id)} />
-            )}
-            selected={selected < 0 ? null : selected}
-            onSelect={(index) => show({ message: index === null ? undefined : rows[index]?.id }, { replace: true })}
-            onOpen={(index) => rows[index] && !rows[index].redriven && toggle(rows[index].id)}
             empty={
               letters.data ? (
                 <EmptyState
@@ -135,7 +127,20 @@ export function DeadLetters({ place, topic, search, show }: DeadLettersProps) {
                 />
               ) : null
             }
-          />
+          >
+            <VirtualList
+              label="Dead letters"
+              testId="dead-letter-list"
+              count={rows.length}
+              rowHeight={28}
+              row={(index) => (
+                <Letter letter={rows[index]!} zone={zone} marked={marked.has(rows[index]!.id)} onMark={() => toggle(rows[index]!.id)} />
+              )}
+              selected={selected < 0 ? null : selected}
+              onSelect={(index) => show({ message: index === null ? undefined : rows[index]?.id }, { replace: true })}
+              onOpen={(index) => rows[index] && !rows[index].redriven && toggle(rows[index].id)}
+            />
+          </Filled>
         </div>
       </div>
     </Panes>

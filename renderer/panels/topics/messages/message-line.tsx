@@ -21,18 +21,21 @@ export const formWords: Readonly<Partial<Record<PayloadForm, string>>> = {
   withheld: 'large: open it to read it',
 };
 
-export function MessageLine({ row, zone }: { row: MessageRow | undefined; zone: Zone }) {
+/** @param brief where there is little room: when, key and payload */
+export function MessageLine({ row, zone, brief = false }: { row: MessageRow | undefined; zone: Zone; brief?: boolean }) {
   if (!row) return null;
   return (
-    <div className={css.message}>
+    <div className={css.message} data-brief={brief || undefined}>
       <span className={css.quiet} title={dateTime(row.published, zone)}>
         {clock(row.published, zone)}
       </span>
-      <span className={css.quiet} title={row.id}>
-        {row.id}
-      </span>
+      {brief ? null : (
+        <span className={css.quiet} title={row.id}>
+          {row.id}
+        </span>
+      )}
       {row.key === null ? <span className={css.form}>no key</span> : <span title={row.key}>{row.key}</span>}
-      <span className={`${css.quiet} ${css.right}`}>{bytes(row.size)}</span>
+      {brief ? null : <span className={`${css.quiet} ${css.right}`}>{bytes(row.size)}</span>}
       {formWords[row.form] ? (
         <span className={css.form}>{formWords[row.form]}</span>
       ) : (

@@ -11,6 +11,7 @@ import { Panes } from '../../../ui/panes.tsx';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { FootBar, Spring } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
+import { Filled } from '../filled.tsx';
 import { parseFrom, type TopicsSearch } from '../search.ts';
 import css from '../topics.module.css';
 import type { Show } from '../topics-panel.tsx';
@@ -119,20 +120,21 @@ export function Messages({ place, topic, partitions, search, show }: MessagesPro
           <>
             <MessageHead partitions={partitions} />
             <div className={css.grow}>
-              <VirtualList
-                label="Messages"
-                testId="message-list"
-                count={shown}
-                rowHeight={24}
-                row={(index) => <MessageLine row={tail.rowAt(index)} zone={zone} />}
-                want={tail.want}
-                selected={selected}
-                onSelect={choose}
-                onCopy={(index) => void navigator.clipboard.writeText(tail.rowAt(index)?.text ?? '')}
-                follow={following && !counters?.paused}
-                onFollow={(next) => (next ? resume() : follow(false))}
-                empty={counters ? <Nothing counters={counters} filter={filter} show={show} /> : null}
-              />
+              <Filled count={shown} empty={counters ? <Nothing counters={counters} filter={filter} show={show} /> : null}>
+                <VirtualList
+                  label="Messages"
+                  testId="message-list"
+                  count={shown}
+                  rowHeight={24}
+                  row={(index) => <MessageLine row={tail.rowAt(index)} zone={zone} />}
+                  want={tail.want}
+                  selected={selected}
+                  onSelect={choose}
+                  onCopy={(index) => void navigator.clipboard.writeText(tail.rowAt(index)?.text ?? '')}
+                  follow={following && !counters?.paused}
+                  onFollow={(next) => (next ? resume() : follow(false))}
+                />
+              </Filled>
               {counters?.paused ? (
                 <Button className={css.pausedBar} leftSection={<IconArrowDown size={14} stroke={1.75} />} onClick={resume}>
                   {counters.since > 0 ? `${plural(counters.since, 'new message')}: follow on` : 'Follow on'}

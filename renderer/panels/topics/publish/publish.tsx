@@ -83,7 +83,7 @@ export function Publish({ place, topic, show }: { place: Place; topic: string; s
             ? message
             : schema.data?.schema
               ? wrong
-                ? `Does not fit ${schema.data.schema}`
+                ? `Does not fit ${schema.data.schema}: ${wrong.why ?? wrong.what}`
                 : `Fits ${schema.data.schema}`
               : ''}
         </span>

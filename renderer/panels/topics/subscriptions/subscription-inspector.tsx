@@ -10,6 +10,7 @@ import { count, dateTime, type Zone } from '../../../ui/format.ts';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { PaneHead } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
+import { Filled } from '../filled.tsx';
 import { MessageLine } from '../messages/message-line.tsx';
 import { shortName } from '../names.ts';
 import { rate } from '../namespace-view.tsx';
@@ -113,7 +114,7 @@ function About({ subscription, zone }: { subscription: SubscriptionFacts; zone: 
       <Facts
         rows={[
           ['Backlog', count(subscription.backlog)],
-          ['Unacknowledged', count(subscription.unacknowledged)],
+          ['Unacked', count(subscription.unacknowledged)],
           ['Oldest waiting', subscription.oldest === null ? null : dateTime(subscription.oldest, zone)],
           ['Type', subscription.type === 'None' ? 'none yet' : subscription.type],
           ['Delivered', `${rate(subscription.rateOut)} /s`],
@@ -175,19 +176,20 @@ function Peek({ place, topic, subscription, backlog, zone, show }: PeekProps) {
         nothing.
       </div>
       <div className={css.grow}>
-        <VirtualList
-          label="Messages that wait"
-          testId="peek-list"
-          count={rows.length}
-          rowHeight={24}
-          row={(index) => <MessageLine row={rows[index]} zone={zone} />}
-          selected={null}
-          onSelect={(index) => {
-            const row = index === null ? undefined : rows[index];
-            if (row) show({ tab: undefined, from: `id:${row.id}`, message: row.id, subscription: undefined });
-          }}
-          empty={peek.data ? <span className="dim">Nothing waits.</span> : null}
-        />
+        <Filled count={rows.length} empty={peek.data ? <span className="dim">Nothing waits.</span> : null}>
+          <VirtualList
+            label="Messages that wait"
+            testId="peek-list"
+            count={rows.length}
+            rowHeight={24}
+            row={(index) => <MessageLine row={rows[index]} zone={zone} brief />}
+            selected={null}
+            onSelect={(index) => {
+              const row = index === null ? undefined : rows[index];
+              if (row) show({ tab: undefined, from: `id:${row.id}`, message: row.id, subscription: undefined });
+            }}
+          />
+        </Filled>
       </div>
     </>
   );

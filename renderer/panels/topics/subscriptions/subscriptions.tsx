@@ -6,6 +6,7 @@ import { count, plural } from '../../../ui/format.ts';
 import { Panes, Split } from '../../../ui/panes.tsx';
 import { Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
+import { Filled } from '../filled.tsx';
 import { rate } from '../namespace-view.tsx';
 import type { TopicsSearch } from '../search.ts';
 import css from '../topics.module.css';
@@ -66,15 +67,8 @@ export function Subscriptions({ place, detail, search, show }: SubscriptionsProp
                 <span>Why</span>
               </div>
               <div className={css.grow}>
-                <VirtualList
-                  label="Subscriptions"
-                  testId="subscription-list"
+                <Filled
                   count={subscriptions.length}
-                  rowHeight={32}
-                  row={(index) => <SubscriptionLine subscription={subscriptions[index]!} />}
-                  selected={selected < 0 ? null : selected}
-                  onSelect={select}
-                  onCopy={(index) => void navigator.clipboard.writeText(subscriptions[index]!.name)}
                   empty={
                     <EmptyState
                       icon={IconUsers}
@@ -82,7 +76,18 @@ export function Subscriptions({ place, detail, search, show }: SubscriptionsProp
                       button={<Button onClick={create}>Create subscription</Button>}
                     />
                   }
-                />
+                >
+                  <VirtualList
+                    label="Subscriptions"
+                    testId="subscription-list"
+                    count={subscriptions.length}
+                    rowHeight={32}
+                    row={(index) => <SubscriptionLine subscription={subscriptions[index]!} />}
+                    selected={selected < 0 ? null : selected}
+                    onSelect={select}
+                    onCopy={(index) => void navigator.clipboard.writeText(subscriptions[index]!.name)}
+                  />
+                </Filled>
               </div>
             </div>
           }
