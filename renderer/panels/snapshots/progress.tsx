@@ -7,7 +7,7 @@ import { duration } from '../../ui/format.ts';
 import { ProblemBox } from '../../ui/problem.tsx';
 import type { OperationView } from '../../ui/task-view.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { progressWords } from './snapshot-view.ts';
+import { progressWords, stepWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 
 /** The snapshot or restore at work, step by step; what went wrong with the last one. */
@@ -61,7 +61,7 @@ function Step({ step: { operation, state }, took }: { step: OperationView; took:
   return (
     <li className={css.step}>
       <Icon size={15} aria-label={state.kind} color={colour} />
-      <span className={css.stepName}>{operation.id}</span>
+      <span className={css.stepName}>{stepWords(operation)}</span>
       <span className="dim cut">{operation.cause}</span>
       {bytes === null ? null : (
         <>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { age, holds, marksOf, progressWords, whyTaken } from './snapshot-view.ts';
+import { age, holds, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
 
 const snapshot = (change: Partial<Snapshot>): Snapshot =>
   ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
@@ -16,6 +16,13 @@ it('tells an age in its largest unit', () => {
 it('tells bytes, rate and time left', () => {
   expect(progressWords(50 * 2 ** 20, 100 * 2 ** 20, 1000)).toBe('50 MiB of 100 MiB, 50 MiB/s, 1.0 s left');
   expect(progressWords(0, 100 * 2 ** 20, 0)).toBe('0 B of 100 MiB');
+});
+
+it('names steps in words', () => {
+  expect(stepWords({ kind: 'copy', id: 'copy pg', service: null, target: 'pg' })).toBe('Copy pg');
+  expect(stepWords({ kind: 'keep', id: 'keep mine', service: null, target: 'mine' })).toBe('Keep the old data');
+  expect(stepWords({ kind: 'stop', id: 'stop pg', service: 'pg', target: 'mine-pg-1' })).toBe('Stop pg');
+  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
 });
 
 it('sets marks between the oldest and now', () => {

@@ -1,5 +1,5 @@
 /** What is shown of snapshots, as plain values. */
-import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import type { PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
 import { bytes, count, duration } from '../../ui/format.ts';
 
 export function sizeOf({ volumes }: Snapshot): number {
@@ -57,6 +57,31 @@ export function marksOf(entries: readonly SnapshotEntry[], now: number): readonl
     label: snapshot.name ?? whyTaken(snapshot),
     asked: snapshot.cause === 'asked',
   }));
+}
+
+const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  count: 'Count what the stores hold',
+  measure: 'See that there is room',
+  pause: 'Pause the services',
+  unpause: 'Let the services go on',
+  keep: 'Keep the old data',
+  check: 'Check the servers',
+  discard: 'Tidy up',
+};
+const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  copy: 'Copy',
+  verify: 'Check the files of',
+  swap: 'Put in place',
+  stop: 'Stop',
+  guard: 'Check the version of',
+  start: 'Start',
+  wait: 'Wait for',
+};
+
+/** "Copy postgres-data" */
+export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
+  const part = partSteps[kind];
+  return stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
 }
 
 /** "45 MiB of 91 MiB, 120 MiB/s, 0.4 s left". @param took ms since it began */
