@@ -40,6 +40,11 @@ export function SnapshotProgress() {
   );
 }
 
+/** The list may be longer than its place. */
+function inSight(step: HTMLElement | null): void {
+  step?.scrollIntoView({ block: 'nearest' });
+}
+
 /** ms since a step was first seen at work */
 function since(begun: Map<string, number>, id: string, { state }: OperationView, now: number): number {
   if (state.kind !== 'running') return 0;
@@ -59,7 +64,7 @@ function Step({ step: { operation, state }, took }: { step: OperationView; took:
   const { icon: Icon, colour } = looks[state.kind];
   const bytes = state.kind === 'running' && state.progress?.kind === 'bytes' ? state.progress : null;
   return (
-    <li className={css.step}>
+    <li className={css.step} ref={state.kind === 'running' ? inSight : undefined}>
       <Icon size={15} aria-label={state.kind} color={colour} />
       <span className={css.stepName}>{stepWords(operation)}</span>
       <span className="dim cut">{operation.cause}</span>

@@ -101,7 +101,7 @@ function Row({ entry, zone, now, chosen, onChoose }: RowProps) {
         <span className={css.name}>
           <IconAlertTriangle size={14} aria-hidden color="var(--nb-error)" /> {entry.id}
         </span>
-        <span className={`${css.holds} cut`}>Cannot be read: {entry.why}</span>
+        <span className={`${css.why} cut`}>Cannot be read: {entry.why}</span>
       </button>
     );
   }
