@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   logs: async () => (await import('./logs.ts')).logs,
   window: async () => (await import('./window.ts')).window,
   panels: async () => (await import('./panels.ts')).panelPaint,
+  topics: async () => (await import('./topics.ts')).topics,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);
