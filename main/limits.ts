@@ -359,6 +359,8 @@ export const limits = {
   /** What one run of a query may spool, rows and bytes; its query is ended there. */
   fluxSpoolRows: 20_000_000,
   fluxSpoolBytes: 2 * 2 ** 30,
+  /** Characters of one cell in a page of rows; the whole is asked for by itself. */
+  fluxCell: 1_000,
   /** Runs kept spooled in one session; the oldest goes. */
   fluxRuns: 32,
   /** Rows of a run that are drawn as lines. */
@@ -370,6 +372,8 @@ export const limits = {
   lineBatchBytes: 4 * 2 ** 20,
   /** One line of line protocol: a longer one is told as wrong. */
   lineBytes: 2 ** 20,
+  /** Lines of a batch that the server left out are looked for one by one up to this many. */
+  lineSearch: 8,
   /** Wrong lines that are told one by one. */
   lineProblems: 200,
   /** Reports of written files kept in one session. */

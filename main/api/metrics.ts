@@ -100,6 +100,9 @@ function fluxRouter(os: Metrics['flux'], parts: Parts) {
       return parts.stream(input.stream, input.keep ? recorded(progress, record) : progress, signal);
     }),
     page: os.page.handler(async ({ input }) => (await flux(input)).run(input.run).page(input.result, input.from, input.count)),
+    cell: os.cell.handler(async ({ input }) => ({
+      text: await (await flux(input)).run(input.run).cell(input.result, input.row, input.column),
+    })),
     graph: os.graph.handler(async ({ input }) => (await flux(input)).graph(input.run, input.pixels)),
     export: os.export.handler(async ({ input }) => {
       const run = (await flux(input)).run(input.run);

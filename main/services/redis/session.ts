@@ -21,6 +21,7 @@ import type {
   StreamGroup,
   ValuePlace,
 } from '../../../preload/contract/cache-models.ts';
+import { limits } from '../../limits.ts';
 import type { Connection, ServiceSession, SessionPlace } from '../kind.ts';
 import type { Progress } from './bulk/change.ts';
 import type { Exported, Imported } from './bulk/transfer.ts';
@@ -43,8 +44,8 @@ export interface RedisSession extends ServiceSession {
   samples(since: number): Promise<CacheSample[]>;
   /** A view of the keys; `progress` runs its scan. The caller closes it. */
   browse(options: BrowseOptions): KeyBrowser;
-  /** Batches of keys that match a glob, each key once. */
-  scan(selection: RedisSelection, signal: AbortSignal): AsyncIterable<Buffer[]>;
+  /** Keys in batches, at the reader's pace; one may come twice while others change. */
+  scan(selection: Exclude<RedisSelection, { by: 'keys' }>, signal: AbortSignal): AsyncIterable<Buffer[]>;
 
   head(key: string): Promise<KeyHead>;
   elements(key: string, cursor: string, count: number, filter: ElementFilter): Promise<ElementPage>;
@@ -60,7 +61,7 @@ export interface RedisSession extends ServiceSession {
   loadValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
 
   count(selection: RedisSelection, signal: AbortSignal): AsyncIterable<SelectionCount>;
-  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<{ deleted: number; keys: Buffer[] }>;
+  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<number>;
   expireKeys(selection: RedisSelection, ttl: number | null, progress: Progress, signal: AbortSignal): Promise<number>;
   exportKeys(selection: RedisSelection, path: string, progress: Progress, signal: AbortSignal): Promise<Exported>;
   lookAtImport(path: string, signal: AbortSignal): Promise<ImportLook>;
@@ -118,8 +119,9 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       return browser;
     },
     async *scan(selection, signal) {
-      const { batchesOf, selectKeys } = await import('./bulk/selection.ts');
-      yield* batchesOf(await selectKeys(bulk, selection, signal));
+      const { keysOf } = await import('./keys/scan-batches.ts');
+      const { scanFilterOf } = await import('./bulk/selection.ts');
+      yield* keysOf(bulk, scanFilterOf(selection), signal, limits.cacheBulkKeys, 20 * limits.scanCount);
     },
 
     head: (key) => readHead(link, key),
@@ -147,12 +149,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       const { countSelection } = await import('./bulk/selection.ts');
       yield* countSelection(bulk, selection, signal);
     },
-    async deleteKeys(...args) {
-      const { deleteKeys } = await import('./bulk/change.ts');
-      const result = await deleteKeys(bulk, ...args);
-      forget(result.keys);
-      return result;
-    },
+    deleteKeys: async (...args) => (await import('./bulk/change.ts')).deleteKeys(bulk, ...args, forget),
     expireKeys: async (...args) => (await import('./bulk/change.ts')).expireKeys(bulk, ...args),
     async exportKeys(selection, path, progress, signal) {
       const [{ exportKeys }, { version }] = await Promise.all([import('./bulk/transfer.ts'), readFacts(link)]);

@@ -55,7 +55,9 @@ describe('browsing keys', () => {
   it('shows every name byte for byte, and finds each by itself alone', async (test) => {
     const { session, link } = bed(test);
     for (const name of names) await link.call('SET', name, 'v');
-    const { rows } = await (await scanned(session, { delimiter: '' })).rows(0, 500);
+    const browser = await scanned(session, { delimiter: '' });
+    expect(browser.state()).toMatchObject({ problem: null, matched: names.length });
+    const { rows } = await browser.rows(0, 500);
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(names.map(nameOf)));
     for (const { key } of rows) expect((await session.head(key)).type).toBe('string');
     for (const name of names) {
@@ -280,9 +282,7 @@ describe('many keys at once', () => {
     expect(count.sample[0]).toMatch(/^old:/);
     expect((await all(session.count(selection(''), signal))).at(-1)).toMatchObject({ keys: 5_001, own: 1 });
     const told: string[] = [];
-    expect(
-      await session.deleteKeys(selection('old:*'), (now, total, label) => told.push(`${now}/${total} ${label}`), signal),
-    ).toMatchObject({ deleted: 2_500 });
+    expect(await session.deleteKeys(selection('old:*'), (now, total, label) => told.push(`${now}/${total} ${label}`), signal)).toBe(2_500);
     expect(told.at(-1)).toBe('2500/2500 keys deleted');
     expect(String(await link.call('DBSIZE'))).toBe('2501');
     expect(await shown(browser)).toEqual(['new/ 2500', 'noodlebox/ 1']);

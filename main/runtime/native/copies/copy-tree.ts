@@ -1,7 +1,7 @@
 /** A folder and all in it, copied as it is: by reference where the file system can, else by the bytes. */
 import type { Stats } from 'node:fs';
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { chmod, copyFile, lchown, lstat, lutimes, mkdir, readlink, symlink } from 'node:fs/promises';
+import { chmod, copyFile, lchown, lutimes, mkdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { limits } from '../../../limits.ts';
@@ -67,8 +67,7 @@ async function copyContent(
 
 /** Owner (where it is not ourselves) and times. */
 async function asIts(target: string, stats: Stats): Promise<void> {
-  const ours = await lstat(target);
-  if (ours.uid !== stats.uid || ours.gid !== stats.gid) {
+  if (stats.uid !== process.geteuid?.() || stats.gid !== process.getegid?.()) {
     await lchown(target, stats.uid, stats.gid);
     // A change of owner takes the set-id bits away.
     if (!stats.isSymbolicLink() && stats.mode & 0o6000) await chmod(target, stats.mode & 0o7777);

@@ -1,4 +1,5 @@
 /** One view of the keys: scanned into the core, shown as a tree or list, asked for by the row. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowseState, KeyRow, RedisType } from '../../../../preload/contract/cache-models.ts';
 import type { ProblemData } from '../../../../preload/contract/models.ts';
 import { asNoodleError } from '../../../errors.ts';
@@ -124,7 +125,9 @@ export class KeyBrowser {
   async toggle(prefix: string, open: boolean): Promise<BrowseState> {
     const bytes = bytesOf(prefix);
     if (!open) this.#toOpen.delete(prefix);
-    const there = await this.#tree.toggle(bytes, open);
+    // Where a million keys are cut into children, the window sees them come.
+    const toggling = this.#tree.toggle(bytes, open).finally(() => this.#tell());
+    const there = await Promise.race([toggling, sleep(80, true)]);
     if (open && !there) this.#toOpen.add(prefix);
     if (open && this.#state !== 'done') void this.#scanFolder(bytes);
     else void this.#sort();
@@ -151,12 +154,14 @@ export class KeyBrowser {
 
   /** Takes keys out that are known to have gone. */
   forget(keys: readonly Buffer[]): void {
+    const few = keys.length <= 20;
     for (const key of keys) {
       const number = this.#store.find(key);
       if (number < 0) continue;
-      this.#tree.remove(number);
+      if (few) this.#tree.remove(number);
       this.#store.remove(number);
     }
+    if (!few) this.#tree.sweep();
     this.#tell();
   }
 

@@ -1,6 +1,16 @@
-import { ActionIcon, Button, Progress, SegmentedControl, Select, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Progress, Select, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { IconFolder, IconKeyOff, IconList, IconPlus, IconRefresh, IconSearch, IconSitemap } from '@tabler/icons-react';
+import {
+  IconFolder,
+  IconKeyOff,
+  IconList,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlus,
+  IconRefresh,
+  IconSearch,
+  IconSitemap,
+} from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyRow, RedisType } from '../../../../preload/contract/index.ts';
 import { count } from '../../../ui/format.ts';
@@ -49,16 +59,14 @@ export function KeyTree({ browse }: { browse: Browse }) {
             allowDeselect={false}
             onChange={(value) => set({ type: value === '' || value === null ? undefined : (value as RedisType) })}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="How keys are shown"
-            data={[
-              { value: 'tree', label: <IconSitemap size={14} stroke={1.6} aria-label="Tree" /> },
-              { value: 'list', label: <IconList size={14} stroke={1.6} aria-label="List" /> },
-            ]}
-            value={search.list ? 'list' : 'tree'}
-            onChange={(value) => set({ list: value === 'list' })}
-          />
+          <Tooltip label={search.list ? 'Show as a tree' : 'Show as a list'}>
+            <ActionIcon
+              aria-label={search.list ? 'Show as a tree' : 'Show as a list'}
+              onClick={() => set({ list: search.list ? undefined : true })}
+            >
+              {search.list ? <IconSitemap size={15} stroke={1.6} /> : <IconList size={15} stroke={1.6} />}
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Scan again">
             <ActionIcon aria-label="Scan again" onClick={browse.again}>
               <IconRefresh size={15} stroke={1.6} />
@@ -82,6 +90,7 @@ export function KeyTree({ browse }: { browse: Browse }) {
       ) : null}
       <div className={css.tree}>
         {browse.view.kind === 'loading' ? <Skeleton /> : null}
+        <NoKeys browse={browse} />
         <Tree
           label="Keys"
           count={browse.rows}
@@ -90,7 +99,6 @@ export function KeyTree({ browse }: { browse: Browse }) {
           selected={chosen}
           onSelect={select}
           onToggle={(id) => browse.toggle(id.slice(1))}
-          empty={<NoKeys browse={browse} />}
           testId="key-tree"
         />
       </div>
@@ -164,27 +172,28 @@ function ScanFoot({ browse }: { browse: Browse }) {
         <Progress value={total === 0 ? 100 : (scanned / total) * 100} size={2} className={css.scanBar} aria-label="Scanned" />
       ) : null}
       <span className="num cut" data-testid="scanned" role="status">
-        Scanned {count(scanned)} of {count(total)}
+        {state === 'stopped' ? 'Stopped at' : 'Scanned'} {count(scanned)} of {count(total)}
         {matched === scanned ? '' : `, found ${count(matched)}`}
         {unlisted > 0 ? `, ${count(unlisted)} too long to list` : ''}
       </span>
-      {state === 'scanning' && total > 50_000 ? (
-        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('stop')}>
-          Stop
-        </Button>
-      ) : null}
-      {state === 'stopped' ? (
-        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('continue')}>
-          Go on
-        </Button>
-      ) : null}
+      {state === 'done' || (state === 'scanning' && total <= 50_000) ? null : (
+        <Tooltip label={state === 'scanning' ? 'Stop the scan' : 'Go on with the scan'}>
+          <ActionIcon
+            size={20}
+            aria-label={state === 'scanning' ? 'Stop the scan' : 'Go on with the scan'}
+            onClick={() => browse.steer(state === 'scanning' ? 'stop' : 'continue')}
+          >
+            {state === 'scanning' ? <IconPlayerStop size={13} /> : <IconPlayerPlay size={13} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
     </div>
   );
 }
 
 function NoKeys({ browse }: { browse: Browse }) {
   const [search, set] = useCacheSearch();
-  if (browse.view.kind !== 'open' || browse.view.state.state === 'scanning') return null;
+  if (browse.view.kind !== 'open' || browse.view.state.state === 'scanning' || browse.rows > 0) return null;
   const narrowed = search.text !== undefined || search.type !== undefined;
   return (
     <div className={css.noKeys}>

@@ -84,29 +84,9 @@ export function ChangesTab() {
         </div>
       ) : null}
       {watching.kind === 'failed' ? <ProblemBox problem={watching.problem} /> : null}
-      <VirtualList
-        label="Changes"
-        count={changes.length}
-        rowHeight={24}
-        row={(index) => {
-          const change = changes[index];
-          if (!change) return null;
-          return (
-            <div className={css.row}>
-              <span className={css.rowTime}>{clock(change.time, zone)}</span>
-              <span className={css.rowWord}>{change.event}</span>
-              <span className="cut">{change.key}</span>
-            </div>
-          );
-        }}
-        selected={selected}
-        onSelect={setSelected}
-        onOpen={(index) => set({ tab: 'keys', key: changes[index]?.key })}
-        onCopy={(index) => void navigator.clipboard.writeText(changes[index]?.key ?? '')}
-        follow={following}
-        onFollow={setFollowing}
-        empty={
-          on ? (
+      {changes.length === 0 ? (
+        <div className={css.fill}>
+          {on ? (
             <p className={css.remark}>Nothing has changed yet.</p>
           ) : (
             <EmptyState
@@ -114,10 +94,33 @@ export function ChangesTab() {
               line="Every key that is set, expires or is deleted is told here while it is watched."
               button={start}
             />
-          )
-        }
-        testId="changes"
-      />
+          )}
+        </div>
+      ) : (
+        <VirtualList
+          label="Changes"
+          count={changes.length}
+          rowHeight={24}
+          row={(index) => {
+            const change = changes[index];
+            if (!change) return null;
+            return (
+              <div className={css.row}>
+                <span className={css.rowTime}>{clock(change.time, zone)}</span>
+                <span className={css.rowWord}>{change.event}</span>
+                <span className="cut">{change.key}</span>
+              </div>
+            );
+          }}
+          selected={selected}
+          onSelect={setSelected}
+          onOpen={(index) => set({ tab: 'keys', key: changes[index]?.key })}
+          onCopy={(index) => void navigator.clipboard.writeText(changes[index]?.key ?? '')}
+          follow={following}
+          onFollow={setFollowing}
+          testId="changes"
+        />
+      )}
       <FootBar>
         <span role="status">
           {count(told.total)} changes{told.dropped > 0 ? `, ${count(told.dropped)} dropped` : ''}

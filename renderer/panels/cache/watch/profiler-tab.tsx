@@ -99,35 +99,38 @@ export function ProfilerTab() {
       {watching.kind === 'failed' ? <ProblemBox problem={watching.problem} /> : null}
       <div className={css.split}>
         <div>
-          <VirtualList
-            label="Commands"
-            count={lines.length}
-            rowHeight={24}
-            row={(index) => {
-              const line = lines[index];
-              if (!line) return null;
-              return (
-                <div className={css.row} title={line.text}>
-                  <span className={css.rowTime}>{clock(line.time, zone)}</span>
-                  <span className={css.rowFrom}>{line.client}</span>
-                  <span className="cut">{line.text}</span>
-                </div>
-              );
-            }}
-            selected={selected}
-            onSelect={setSelected}
-            onCopy={(index) => void navigator.clipboard.writeText(lines[index]?.text ?? '')}
-            follow={following}
-            onFollow={setFollowing}
-            empty={
-              on ? (
+          {lines.length === 0 ? (
+            <div className={css.fill}>
+              {on ? (
                 <p className={css.remark}>Waiting for the first command.</p>
               ) : (
                 <EmptyState icon={IconActivity} line="See which commands your application sends, as they run." button={start} />
-              )
-            }
-            testId="profile"
-          />
+              )}
+            </div>
+          ) : (
+            <VirtualList
+              label="Commands"
+              count={lines.length}
+              rowHeight={24}
+              row={(index) => {
+                const line = lines[index];
+                if (!line) return null;
+                return (
+                  <div className={css.row} title={line.text}>
+                    <span className={css.rowTime}>{clock(line.time, zone)}</span>
+                    <span className={css.rowFrom}>{line.client}</span>
+                    <span className="cut">{line.text}</span>
+                  </div>
+                );
+              }}
+              selected={selected}
+              onSelect={setSelected}
+              onCopy={(index) => void navigator.clipboard.writeText(lines[index]?.text ?? '')}
+              follow={following}
+              onFollow={setFollowing}
+              testId="profile"
+            />
+          )}
         </div>
         {told.top.length > 0 ? (
           <aside className={css.top} aria-label="Busiest commands">

@@ -19,8 +19,8 @@ const refreshChoices = [
 interface RangePickerProps {
   onRefresh: () => void;
   busy: boolean;
-  /** Seconds between two looks where nobody chose otherwise; 0: none. */
-  refresh?: number;
+  /** Seconds between two looks where nobody chose otherwise; 0: none; null: it is only looked when asked to. */
+  refresh?: number | null;
 }
 
 /** From when to when, moving about in time, and how often it is looked at again. */
@@ -32,7 +32,7 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
   const words =
     'last' in range
       ? (presets.find(({ last }) => last === range.last)?.label ?? `Last ${spanWord(range.last)}`)
-      : `${short(range.start, zone)} to ${short(range.stop, zone)}`;
+      : rangeWords(range.start, range.stop, zone);
   return (
     <div className={css.range}>
       <Tooltip label="Earlier">
@@ -81,16 +81,18 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
           <IconZoomOut size={16} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-      <Select
-        size="xs"
-        w={124}
-        aria-label="Refresh"
-        data={refreshChoices}
-        value={String(search.refresh ?? refresh)}
-        allowDeselect={false}
-        disabled={!('last' in range)}
-        onChange={(value) => set({ refresh: Number(value) === refresh ? undefined : Number(value) })}
-      />
+      {refresh === null ? null : (
+        <Select
+          size="xs"
+          w={124}
+          aria-label="Refresh"
+          data={refreshChoices}
+          value={String(search.refresh ?? refresh)}
+          allowDeselect={false}
+          disabled={!('last' in range)}
+          onChange={(value) => set({ refresh: Number(value) === refresh ? undefined : Number(value) })}
+        />
+      )}
       <Tooltip label="Look again">
         <ActionIcon aria-label="Refresh now" onClick={onRefresh} data-busy={busy || undefined}>
           <IconRefresh size={16} stroke={1.6} />
@@ -100,9 +102,10 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
   );
 }
 
-/** "2026-03-01 14:03:27" */
-function short(ms: number, zone: 'local' | 'utc'): string {
-  return dateTime(ms, zone).slice(0, 19);
+/** "2026-03-01 14:03:27 to 15:03:27"; the second date only where it is another. */
+function rangeWords(start: number, stop: number, zone: 'local' | 'utc'): string {
+  const [from, to] = [dateTime(start, zone).slice(0, 19), dateTime(stop, zone).slice(0, 19)];
+  return `${from} to ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
 }
 
 function FromTo({ range, onRange }: { range: MetricRange; onRange: (range: MetricRange) => void }) {

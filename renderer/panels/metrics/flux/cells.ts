@@ -17,13 +17,17 @@ export function gridColumns(columns: readonly FluxColumn[]): GridColumn[] {
 }
 
 /** Copying gives what the server gave: times with all of their ns, numbers with all of their digits. */
-export function gridCell(cell: string | null | undefined, type: string, zone: Zone): GridCell {
+export function gridCell(cell: string | null | undefined, type: string, zone: Zone, cut = false): GridCell {
   if (cell === null || cell === undefined) return { text: 'null', kind: 'null', copy: '' };
   if (type === 'time') return timeCell(cell, zone);
   if (type === 'float' || type === 'int' || type === 'uint') return { text: cell, kind: 'number' };
   if (type === 'bool') return { text: cell, kind: 'boolean' };
-  return cell === '' ? { text: '', kind: 'empty' } : { text: cell, kind: 'text' };
+  if (cell === '') return { text: '', kind: 'empty' };
+  return { text: cut ? `${cell}…` : cell, kind: 'text', link: uuid.test(cell) };
 }
+
+/** An id leads to its trace. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function timeCell(cell: string, zone: Zone): GridCell {
   const ms = Date.parse(cell);

@@ -1,9 +1,12 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import { modals } from '@mantine/modals';
 import { IconDownload, IconPin } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { FluxProgress } from '../../../../preload/contract/index.ts';
+import { tell } from '../../../api/actions.tsx';
 import { api, problemOf } from '../../../api/client.ts';
 import { useExport } from '../../../api/exports.tsx';
 import { count, duration, plural } from '../../../ui/format.ts';
@@ -12,6 +15,7 @@ import type { CellAt } from '../../../ui/grid/selection.ts';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { PanelTabs } from '../../../ui/tabs.tsx';
 import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
+import { ValueView } from '../../../ui/value-view.tsx';
 import { unitOf, unitWords } from '../charts/labels.ts';
 import { LinesChart } from '../charts/lines-chart.tsx';
 import css from '../metrics.module.css';
@@ -80,7 +84,7 @@ export function RunResults({ run, progress, onPin }: RunResultsProps) {
           {result === undefined ? (
             <p className={css.quiet}>{progress.state === 'done' ? 'The query gave no rows.' : ''}</p>
           ) : (
-            <ResultGrid key={`${progress.run}/${at}`} run={run} at={at} result={result} />
+            <ResultGrid key={`${progress.run}/${at}`} run={run} id={progress.run} at={at} result={result} />
           )}
         </>
       )}
@@ -97,10 +101,16 @@ export function RunResults({ run, progress, onPin }: RunResultsProps) {
   );
 }
 
-function ResultGrid({ run, at, result }: { run: Run; at: number; result: FluxProgress['results'][number] }) {
-  const { zone } = useMetrics();
+function ResultGrid({ run, id, at, result }: { run: Run; id: string; at: number; result: FluxProgress['results'][number] }) {
+  const { input, zone } = useMetrics();
   const [selected, setSelected] = useState<CellAt | null>(null);
+  const navigate = useNavigate();
   const columns = useMemo(() => gridColumns(result.columns), [result.columns]);
+  const open = async ({ row, column }: CellAt) => {
+    const { text } = await api.metrics.flux.cell({ ...input, run: id, result: at, row, column });
+    if (text === null) return;
+    modals.open({ title: result.columns[column]?.name, size: 'xl', children: <ValueView text={text} bytes={new Blob([text]).size} /> });
+  };
   return (
     <DataGrid
       label={`Rows of ${result.name}`}
@@ -109,11 +119,18 @@ function ResultGrid({ run, at, result }: { run: Run; at: number; result: FluxPro
       rowCount={result.rows}
       cellAt={(row, column) => {
         const found = run.rowAt(at, row);
-        return found === undefined ? undefined : gridCell(found.cells[column], result.columns[column]!.type, zone);
+        return found === undefined
+          ? undefined
+          : gridCell(found.cells[column], result.columns[column]!.type, zone, found.cut?.includes(column));
       }}
       want={(from, to) => run.want(at, from, to)}
       selected={selected}
       onSelect={setSelected}
+      onOpen={(cell) => void open(cell).catch(tell)}
+      onFollow={({ row, column }) => {
+        const id = run.rowAt(at, row)?.cells[column];
+        if (id) void navigate({ to: '/trace', search: { id } });
+      }}
     />
   );
 }

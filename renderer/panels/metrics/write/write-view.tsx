@@ -101,7 +101,8 @@ export function WriteView() {
           value={text}
           onChange={(next) => {
             setText(next);
-            setOutcome({ kind: 'none' });
+            // What was written is gone from the editor, and is still told.
+            if (next !== '') setOutcome({ kind: 'none' });
           }}
           language={language}
           onRun={() => void write()}

@@ -99,19 +99,20 @@ export function CatalogTree({ catalog, error, reading, active, onRefresh, onTabl
       ) : null}
       {catalog?.cut ? <div className={css.note}>Only the first tables and functions are listed.</div> : null}
       <div className={css.treeBox}>
-        <Tree
-          label="Schema"
-          testId="sql-tree"
-          count={nodes.length}
-          rowAt={(index) => (nodes[index] ? rowOf(nodes[index]) : undefined)}
-          selected={selected}
-          onSelect={select}
-          onToggle={toggle}
-          onOpen={open}
-          empty={
-            catalog ? <span className="dim">{text === '' ? 'There are no tables yet.' : 'No table or column has this name.'}</span> : null
-          }
-        />
+        {nodes.length > 0 ? (
+          <Tree
+            label="Schema"
+            testId="sql-tree"
+            count={nodes.length}
+            rowAt={(index) => (nodes[index] ? rowOf(nodes[index]) : undefined)}
+            selected={selected}
+            onSelect={select}
+            onToggle={toggle}
+            onOpen={open}
+          />
+        ) : catalog ? (
+          <p className={css.nothing}>{text === '' ? 'There are no tables yet.' : 'No table or column has this name.'}</p>
+        ) : null}
       </div>
     </div>
   );
@@ -135,7 +136,7 @@ function rowOf(node: CatalogNode): TreeRow {
         hint:
           node.table.kind === 'view'
             ? 'view'
-            : `${node.table.rows === null ? '' : `~${about(node.table.rows)} · `}${bytes(node.table.bytes)}`,
+            : `${node.table.rows === null ? '' : `${about(node.table.rows)} · `}${bytes(node.table.bytes)}`,
       };
     case 'column': {
       const { primaryKey, foreignKeys } = node.table;

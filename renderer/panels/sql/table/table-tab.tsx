@@ -5,6 +5,7 @@ import type { CatalogTable, ColumnFilter, ColumnSort, NewValue, SqlCell } from '
 import { tell } from '../../../api/actions.tsx';
 import { api } from '../../../api/client.ts';
 import { useExport } from '../../../api/exports.tsx';
+import { modKey } from '../../../shell/keys.ts';
 import { count, plural } from '../../../ui/format.ts';
 import { DataGrid, type GridCell, type GridColumn } from '../../../ui/grid/data-grid.tsx';
 import type { CellAt } from '../../../ui/grid/selection.ts';
@@ -220,7 +221,13 @@ export function TableTab(props: TableTabProps) {
           <ProblemBox problem={rows.problem} />
         </div>
       ) : null}
-      <div className={css.gridBox}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a key of the grid inside */}
+      <div
+        className={css.gridBox}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && selected) follow(selected);
+        }}
+      >
         {rows.columns === null ? (
           <Skeleton />
         ) : (
@@ -253,7 +260,9 @@ export function TableTab(props: TableTabProps) {
         {rows.columns !== null && !editable ? (
           <span className="dim">Read only: {catalog?.kind === 'view' ? 'this is a view' : 'no primary key tells the rows apart'}.</span>
         ) : (
-          <span className="dim">Enter edits, Delete deletes; nothing runs before it is reviewed.</span>
+          <span className="dim cut">
+            Enter edits, Delete deletes, {modKey}-Enter follows a key; nothing is changed before it is reviewed.
+          </span>
         )}
       </FootBar>
       {editing ? (

@@ -89,7 +89,7 @@ export function MessageInspector({ place, topic, id, zone, show, onClose }: Mess
                 show({ tab: 'publish' });
               }}
             >
-              Publish again with edits
+              Edit and republish
             </Button>
           </div>
         </>
