@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   window: async () => (await import('./window.ts')).window,
   metrics: async () => (await import('./metrics.ts')).metrics,
   panels: async () => (await import('./panels.ts')).panelPaint,
+  topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
 };
 
