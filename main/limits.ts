@@ -162,7 +162,7 @@ export const limits = {
   /** Redis' own limit of a string. */
   cacheStringBytes: 512 * 2 ** 20,
   /** Keys of one pipeline of bulk work. */
-  cacheBulkKeys: 500,
+  cacheBulkKeys: 250,
   /** A key whose dump would be larger is left out of an export, and told. */
   cacheDumpBytes: 64 * 2 ** 20,
   /** Characters of one line of an import. */
