@@ -11,7 +11,9 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   logs: async () => (await import('./logs.ts')).logs,
   window: async () => (await import('./window.ts')).window,
+  metrics: async () => (await import('./metrics.ts')).metrics,
   panels: async () => (await import('./panels.ts')).panelPaint,
+  sql: async () => (await import('./sql.ts')).sql,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);

@@ -49,6 +49,8 @@ export const errorCodes = {
   'migration-missing': 1,
   'migration-failed': 1,
   'seed-failed': 1,
+  // snapshots
+  'snapshot-damaged': 1,
   // the data home
   'home-locked': 1,
   'file-unreadable': 1,

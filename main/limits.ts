@@ -137,6 +137,52 @@ export const limits = {
   /** Messages between two marks while seeding. */
   seedMessages: 5_000,
   // The SQL panel.
+  /** A result's rows are kept on disk up to this (bytes); then the statement is stopped, and the grid says so. */
+  sqlSpoolBytes: 8 * 2 ** 30,
+  /** Bytes that wait to be written to disk before reading from the server is paused. */
+  sqlSpoolBuffer: 4 * 2 ** 20,
+  /** Bytes between two places that are remembered of a spool: 16 bytes of memory each. */
+  sqlSpoolStep: 64 * 1024,
+  /** Rows that came slowly are written, and so can be seen, after this time. */
+  sqlSpoolFlush: 20,
+  /** A page of rows is about this large at most (bytes); the longer its values, the more they are cut. */
+  sqlPageBytes: 4 * 2 ** 20,
+  /** Bytes read from a spool for one page. */
+  sqlPageRead: 64 * 2 ** 20,
+  /** A value in a page is cut to between so many bytes. */
+  sqlCellBytesLeast: 64,
+  sqlCellBytesMost: 2_000,
+  /** The beginning of a value that is opened, and the most that is shown of it. */
+  sqlValueBytes: 256 * 1024,
+  sqlValueBytesMost: 64 * 2 ** 20,
+  /** Rows sorted at once in memory; more are merged from disk. */
+  sqlSortRows: 50_000,
+  /** Bytes of a text that sorting looks at. */
+  sqlSortKeyBytes: 1_024,
+  /** Bytes of a spool read at once while it is sorted, filtered or exported. */
+  sqlScanBytes: 2 ** 20,
+  /** Statements of one run, and notices kept of each. */
+  sqlStatements: 1_000,
+  sqlNotices: 200,
+  /** Tabs with a connection of their own; an idle one without a transaction lets go of it after `poolIdle`. */
+  sqlTabs: 20,
+  /** Tables, and functions, of a catalogue. */
+  sqlCatalogTables: 5_000,
+  sqlCatalogFunctions: 5_000,
+  /** Counting a table's rows may take this long; then the planner's guess is shown. */
+  sqlCountTimeout: 3_000,
+  /** Rows that refer to a row are counted up to this, a foreign key. */
+  sqlReferrers: 1_000,
+  /** A time-out of a statement that the panel begins with. */
+  sqlStatementTimeout: 30_000,
+  /** Rows of a spreadsheet: the format's own end. The file is made in memory, so its cells are bounded too. */
+  sqlSheetRows: 1_048_575,
+  sqlSheetCells: 5_000_000,
+  /** Characters of a spreadsheet's cell: the format's own end. */
+  sqlSheetCell: 32_767,
+  /** Rows of one row group of a Parquet file, fewer when they are large (bytes). */
+  sqlParquetRows: 50_000,
+  sqlParquetBytes: 32 * 2 ** 20,
 
   // The cache panel.
   /** A server that does not take a connection within this is away; panels do not wait for it. */
@@ -245,10 +291,57 @@ export const limits = {
   topicsTraceTime: 12_000,
 
   // The documents panel.
+  /** A call waits this long for a server that is away. */
+  documentServerWait: 2_000,
+  /** A query, count or explanation may take this long on the server unless asked otherwise; and the longest that can be asked for. */
+  documentQueryTimeout: 60_000,
+  documentQueryTimeoutMost: 3_600_000,
+  /** Documents of a page that a window asks for, and of one batch from the server after the first page. */
+  documentPage: 200,
+  documentBatch: 500,
+  /** A document bigger than this is withheld until it is asked for; so is what would make a page bigger than `documentPageBytes`. */
+  documentWithheld: 256 * 1024,
+  documentPageBytes: 4 * 1024 * 1024,
+  /** Fields told of a document that is withheld. */
+  documentOutlineFields: 500,
+  /** Results kept open a session; the one used longest ago is closed. One that nobody asks of is closed after `documentQueryIdle`. */
+  documentQueries: 24,
+  documentQueryIdle: 30 * 60_000,
+  /** A result's spool takes no more than this; what comes after has to be filtered for. */
+  documentSpoolBytes: 4 * 2 ** 30,
+  /** A filter, pipeline or document typed into the window; bigger ones are sent as files. */
+  documentTextLength: 900_000,
+  /** The largest document of MongoDB, as text in Extended JSON. */
+  documentEjsonBytes: 64 * 1024 * 1024,
+  /** Collections whose sizes are asked for at once. */
+  documentSizesAtOnce: 200,
+  /** Input documents of an aggregation's preview, and documents shown of each stage. */
+  documentStageInput: 10_000,
+  documentStageShown: 20,
+  /** Documents shown of a bulk change before and after. */
+  documentChangePreview: 5,
+  /** Documents deleted or written by one command of a bulk change or import, and bytes. */
+  documentWriteBatch: 1_000,
+  documentWriteBytes: 8 * 1024 * 1024,
+  /** Schema analysis: the most documents read, fields kept, values kept a field, and how deep it looks. */
+  documentSchemaSample: 100_000,
+  documentSchemaFields: 1_000,
+  documentSchemaValues: 100,
+  documentSchemaNumbers: 1_000,
+  documentSchemaDepth: 12,
+  /** Changes kept for a window that is slower than the server, and the size up to which one is told whole. */
+  documentChangesKept: 1_000,
+  documentChangeBytes: 64 * 1024,
+  /** Records of an import that are told as refused. */
+  documentImportRefused: 20,
+  /** Columns of a CSV. */
+  documentCsvColumns: 2_000,
 
   // The metrics panel.
   /** Lines of one chart; what is beyond is told as cut. */
   chartLines: 60,
+  /** So few points are read and put into windows here; of more, the server is asked for windows. */
+  chartRawPoints: 20_000,
   /** Windows of one line, whatever was asked for. */
   chartWindows: 4_000,
   /** Numbers of one chart, over all its lines: windows are made longer to keep to it. */
@@ -266,8 +359,10 @@ export const limits = {
   /** What one run of a query may spool, rows and bytes; its query is ended there. */
   fluxSpoolRows: 20_000_000,
   fluxSpoolBytes: 2 * 2 ** 30,
+  /** Characters of one cell in a page of rows; the whole is asked for by itself. */
+  fluxCell: 1_000,
   /** Runs kept spooled in one session; the oldest goes. */
-  fluxRuns: 8,
+  fluxRuns: 32,
   /** Rows of a run that are drawn as lines. */
   fluxGraphRows: 500_000,
   /** Different sets of columns that one run may have. */
@@ -277,6 +372,8 @@ export const limits = {
   lineBatchBytes: 4 * 2 ** 20,
   /** One line of line protocol: a longer one is told as wrong. */
   lineBytes: 2 ** 20,
+  /** Lines of a batch that the server left out are looked for one by one up to this many. */
+  lineSearch: 8,
   /** Wrong lines that are told one by one. */
   lineProblems: 200,
   /** Reports of written files kept in one session. */
@@ -292,6 +389,26 @@ export const limits = {
   monitorAnswer: 5_000,
   /** Seconds that samples of the servers are kept. */
   monitorRetentionSeconds: 7 * 86_400,
+
+  // Snapshots.
+  /** Every process of a service stands still this long after it was told to, or the snapshot is given up. */
+  pausePatience: 5_000,
+  /** Files that are copied or hashed side by side. */
+  copyLanes: 4,
+  /** A file larger than this that cannot be cloned is copied piece by piece, so that a cancel is felt. */
+  copyPieceFrom: 64 * 2 ** 20,
+  /** One piece of a file that is copied or hashed. */
+  copyPiece: 2 ** 20,
+  /** Pause between two looks at how far a copy inside the engine is. */
+  copyLook: 1_000,
+  /** A container that copies ends by itself after this long, should nobody end it. */
+  copyHelperLife: 6 * 3_600_000,
+  /** Room left free on the disk by a snapshot or a restore. */
+  snapshotSpare: 64 * 2 ** 20,
+  /** Damaged parts named in one error. */
+  snapshotDamageNamed: 20,
+  /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
+  snapshotsSafety: 3,
 
   // What all panels share.
   /** A session's address is looked up again after this. */

@@ -97,9 +97,12 @@ function fluxRouter(os: Metrics['flux'], parts: Parts) {
       const record = (took: number | null, rows: number | null, failure: string | null) =>
         notebook.record({ panel: 'metrics', service: input.service, text: input.text, at: Date.now(), took, rows, failure });
       const progress = own.begin(input.text, own.variables(input.range, input.pixels), signal);
-      return parts.stream(input.stream, recorded(progress, record), signal);
+      return parts.stream(input.stream, input.keep ? recorded(progress, record) : progress, signal);
     }),
     page: os.page.handler(async ({ input }) => (await flux(input)).run(input.run).page(input.result, input.from, input.count)),
+    cell: os.cell.handler(async ({ input }) => ({
+      text: await (await flux(input)).run(input.run).cell(input.result, input.row, input.column),
+    })),
     graph: os.graph.handler(async ({ input }) => (await flux(input)).graph(input.run, input.pixels)),
     export: os.export.handler(async ({ input }) => {
       const run = (await flux(input)).run(input.run);

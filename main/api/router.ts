@@ -7,6 +7,7 @@ import { documentsRouter } from './documents.ts';
 import { metricsRouter } from './metrics.ts';
 import { notebookRouter } from './notebook.ts';
 import { createParts, implementer, untilClosed } from './parts.ts';
+import { snapshotsRouter } from './snapshots.ts';
 import { sqlRouter } from './sql.ts';
 import { topicsRouter } from './topics.ts';
 
@@ -77,7 +78,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
       ),
       down: os.stack.down.handler(({ input }) =>
         begin('down', input.stack, input.volumes ? 'Taking the stack down with its data' : 'Taking the stack down', (stack, run) =>
-          stack.down(input, run),
+          stack.down({ volumes: input.volumes, snapshot: input.snapshot }, run),
         ),
       ),
       stop: os.stack.stop.handler(({ input }) =>
@@ -87,7 +88,9 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
         begin('restart', input.stack, titled('Restarting', input.services), (stack, run) => stack.restart(input.services, run)),
       ),
       reset: os.stack.reset.handler(({ input }) =>
-        begin('reset', input.stack, 'Deleting all data and filling the stack anew', (stack, run) => stack.reset(run)),
+        begin('reset', input.stack, 'Deleting all data and filling the stack anew', (stack, run) =>
+          stack.reset({ snapshot: input.snapshot }, run),
+        ),
       ),
       losses: os.stack.losses.handler(async ({ input }) => [...(await (await stackOf(input.stack)).losses(input.act))]),
       connection: os.stack.connection.handler(async ({ input }) => ({
@@ -144,6 +147,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     topics: topicsRouter(os.topics, parts),
     documents: documentsRouter(os.documents, parts),
     metrics: metricsRouter(os.metrics, parts),
+    snapshots: snapshotsRouter(os.snapshots, parts, begin),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

@@ -10,6 +10,9 @@ import type {
   ServerInfo,
   ServiceKindName,
   Settings,
+  Snapshot,
+  SnapshotEntry,
+  SnapshotOutlook,
   StackStatus,
   StackSummary,
   StatsPoint,
@@ -72,10 +75,18 @@ export interface Stack {
   /** What `up` would do, touching nothing. @throws NoodleError unknown-service, port-taken */
   plan(services: readonly string[], options: { readonly seed: boolean }): Promise<readonly PlannedOperation[]>;
   up(services: readonly string[], options: UpOptions, run: RunOptions): Promise<void>;
-  down(options: { readonly volumes: boolean }, run: RunOptions): Promise<void>;
+  /** @param options.snapshot with `volumes`: take a snapshot of the data first */
+  down(options: { readonly volumes: boolean; readonly snapshot: boolean }, run: RunOptions): Promise<void>;
   stop(services: readonly string[], run: RunOptions): Promise<void>;
   restart(services: readonly string[], run: RunOptions): Promise<void>;
-  reset(run: RunOptions): Promise<void>;
+  /** @param options.snapshot take a snapshot of the data first */
+  reset(options: { readonly snapshot: boolean }, run: RunOptions): Promise<void>;
+  readonly snapshots: SnapshotActs;
+  /**
+   * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
+   * @returns what was done, in words; undefined when there was nothing, or another process is at work
+   */
+  recover(): Promise<string | undefined>;
   seed(options: SeedOptions, run: RunOptions): Promise<void>;
   seedState(signal?: AbortSignal): Promise<readonly SeedState[]>;
   /** What a destructive act would delete, in words: volumes, rows, keys, messages. */
@@ -104,6 +115,22 @@ export interface Stack {
   logSession(since: number | undefined): LogSession;
   /** Closes what was opened for panels. */
   close(): Promise<void>;
+}
+
+/** Snapshots of a whole stack. One is named by its id, the beginning of it, or its name. */
+export interface SnapshotActs {
+  /** Newest first. */
+  list(): Promise<readonly SnapshotEntry[]>;
+  /** @throws NoodleError not-found, bad-argument, snapshot-damaged */
+  show(asked: string): Promise<Snapshot>;
+  /** What an act will do and lose. */
+  outlook(asked: string, act: 'restore' | 'delete'): Promise<SnapshotOutlook>;
+  create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
+  /** @returns the snapshot of what was there before; undefined when there was nothing */
+  restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
+  /** @throws NoodleError snapshot-damaged, naming the damaged parts */
+  verify(asked: string, run: RunOptions): Promise<void>;
+  delete(asked: string, run: RunOptions): Promise<void>;
 }
 
 export interface UpOptions {

@@ -1,4 +1,5 @@
 import type { Settings, StackSummary } from '../../preload/contract/models.ts';
+import { asNoodleError } from '../errors.ts';
 import { homeFolder, homePaths } from '../home/paths.ts';
 import { readSettings, writeSettings } from '../home/settings.ts';
 import { Shelf } from '../home/shelf.ts';
@@ -50,7 +51,7 @@ export async function createCore(options: {
       const key = JSON.stringify([request.stack, request.runtime ?? 'auto', request.file ?? null]);
       let opening = stacks.get(key);
       if (!opening) {
-        opening = openStack(context, request).then((opened) => createStack(opened, spool));
+        opening = openStack(context, request).then((opened) => recovered(createStack(opened, spool), options.onNotice));
         stacks.set(key, opening);
         // A stack that could not be opened is tried afresh the next time.
         opening.catch(() => stacks.delete(key));
@@ -76,6 +77,13 @@ export async function createCore(options: {
       stacks.clear();
     },
   };
+}
+
+/** A stack that cannot be recovered now can still be looked at: what changes it tries again, and says why it cannot. */
+async function recovered(stack: Stack, onNotice: (message: string) => void = () => {}): Promise<Stack> {
+  const told = await stack.recover().catch((error: unknown) => asNoodleError(error).message);
+  if (told) onNotice(told);
+  return stack;
 }
 
 /** Stacks this home knows and those found on the runtimes that answer. */

@@ -1,6 +1,6 @@
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import type { PlannedOperation, TaskEvent } from '../../preload/contract/models.ts';
-import { NoodleError } from '../errors.ts';
+import { asNoodleError, NoodleError } from '../errors.ts';
 import { takeLock } from '../home/lock.ts';
 import type { Notebook } from '../home/notebook.ts';
 import { SpoolFolder } from '../home/spool-folder.ts';
@@ -22,6 +22,7 @@ import { lossesOf } from './losses.ts';
 import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
 import { Sessions } from './sessions.ts';
+import { snapshotActs } from './snapshots.ts';
 import { exampleId, lookUpNames, traceId } from './trace.ts';
 import { StackWatch } from './watch.ts';
 
@@ -78,14 +79,31 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     }
   };
 
-  const locked = async (purpose: string, act: () => Promise<void>): Promise<void> => {
+  const locked = async <T>(purpose: string, act: () => Promise<T>): Promise<T> => {
     const lock = await takeLock(core.paths.lock(name), purpose, 'stack-busy');
     try {
-      await act();
+      await recover();
+      return await act();
     } finally {
       await lock.release();
     }
   };
+
+  const plain = {
+    async up(services: readonly string[], options: RunOptions): Promise<void> {
+      const observed = await runtime.observe(context.definition, options.signal);
+      const { definition, ports } = await placed(context, observed, services);
+      await remember(context, ports);
+      await run(planUp(await upInput(context, definition, observed, services, false)), definition, options);
+    },
+    async stop(services: readonly string[], options: RunOptions): Promise<void> {
+      const observed = await runtime.observe(context.definition, options.signal);
+      await run(planStop(withDependants(context.definition, services), observed, 'asked to stop'), context.definition, options);
+    },
+  };
+  const snapshots = snapshotActs(context, plain, locked);
+  /** The lock is held. */
+  const recover = () => snapshots.recover({ signal: new AbortController().signal, onEvent: () => {} });
 
   return {
     name,
@@ -111,18 +129,14 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
         await run(operations, definition, options, { install });
       }),
 
-    down: ({ volumes }, options) =>
+    down: ({ volumes, snapshot }, options) =>
       locked('down', async () => {
+        if (volumes && snapshot) await snapshots.safety('before-down', options);
         const observed = await runtime.observe(context.definition, options.signal);
         await run(planDown({ definition: context.definition, observed, volumes }), context.definition, options);
       }),
 
-    stop: (services, options) =>
-      locked('stop', async () => {
-        const observed = await runtime.observe(context.definition, options.signal);
-        const specs = withDependants(context.definition, services);
-        await run(planStop(specs, observed, 'asked to stop'), context.definition, options);
-      }),
+    stop: (services, options) => locked('stop', () => plain.stop(services, options)),
 
     restart: (services, options) =>
       locked('restart', async () => {
@@ -131,8 +145,9 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
         await run(planRestart(specs, observed), context.definition, options);
       }),
 
-    reset: (options) =>
+    reset: ({ snapshot }, options) =>
       locked('reset', async () => {
+        if (snapshot) await snapshots.safety('before-reset', options);
         const observed = await runtime.observe(context.definition, options.signal);
         const { definition, ports } = await placed(context, observed, []);
         const input = await upInput(context, definition, observed, [], true);
@@ -155,6 +170,20 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
         });
         await run(operations, context.definition, options, { filling: { fill: 'anew', scale, seed } });
       }),
+
+    snapshots: snapshots.acts,
+    async recover() {
+      if (!(await snapshots.needsRecovery())) return undefined;
+      const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
+        if (asNoodleError(error).code !== 'stack-busy') throw error;
+      });
+      if (!lock) return undefined;
+      try {
+        return await recover();
+      } finally {
+        await lock.release();
+      }
+    },
 
     seedState: (signal) => readSeedStates(context, signal ?? new AbortController().signal),
     losses: (act) => lossesOf(context, act),
@@ -276,7 +305,7 @@ function learn(context: StackContext, service: string, update: (known: Facts | u
   return learning;
 }
 
-function hashes(definition: Definition): Record<string, string> {
+export function hashes(definition: Definition): Record<string, string> {
   return Object.fromEntries(Object.values(definition.services).map((spec) => [spec.name, specHash(spec)]));
 }
 

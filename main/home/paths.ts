@@ -31,6 +31,8 @@ export function homePaths(home: string) {
     facts: (name: string) => join(stack(name), 'facts.json'),
     /** What was run and what was saved, in SQLite. */
     notebook: (name: string) => join(stack(name), 'notebook.sqlite'),
+    /** Snapshots of the stack's data, a folder each. */
+    snapshots: (name: string) => join(stack(name), 'snapshots'),
     /** Spooled results and files for windows, a folder a process. */
     spool: join(home, 'spool'),
     /** Held while something changes the stack. */

@@ -4,6 +4,7 @@
  * what should be done: that is `main/stack/plan`.
  */
 import type { LogLine, Progress, RuntimeInfo, RuntimeKind } from '../../preload/contract/index.ts';
+import type { VolumeCopies } from './copies.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from './spec.ts';
 
 export interface Runtime {
@@ -30,6 +31,12 @@ export interface Runtime {
   stop(stack: string, spec: ServiceSpec, task: Task): Promise<void>;
   /** Removes a stopped instance; its volumes stay. */
   remove(stack: string, service: string): Promise<void>;
+  /** Holds all processes of a running instance still, and returns once they are. One that does not run is no error. */
+  pause(stack: string, service: string): Promise<void>;
+  /** Lets it go on. One that is not paused is no error. */
+  unpause(stack: string, service: string): Promise<void>;
+  /** Copies of its volumes. */
+  readonly copies: VolumeCopies;
 
   /** The instance as it is now; undefined when there is none. */
   inspect(stack: string, service: string, signal?: AbortSignal): Promise<ObservedInstance | undefined>;

@@ -114,6 +114,8 @@ async function perform(operation: PlannedOperation, execution: Execution): Promi
       return runtime.stop(stack, specOf(operation, definition), task);
     case 'remove':
       return runtime.remove(stack, operation.service!);
+    default:
+      throw new NoodleError({ code: 'internal', what: `"${operation.id}" is no operation of a plan.` });
   }
 }
 

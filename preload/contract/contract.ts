@@ -22,6 +22,7 @@ import {
   TaskSummary,
 } from './models.ts';
 import { notebookContract } from './notebook.ts';
+import { snapshotsContract } from './snapshots.ts';
 import { sqlContract } from './sql.ts';
 import { topicsContract } from './topics.ts';
 import { lookupContract, traceContract } from './trace.ts';
@@ -60,13 +61,13 @@ export const contract = oc.router({
     stats: oc.input(stackInput).output(z.record(z.string(), z.array(StatsPoint))),
     plan: oc.input(stackInput.extend({ services: Services })).output(z.array(PlannedOperation)),
     up: oc.input(stackInput.extend({ services: Services, seed: z.boolean().default(true) })).output(TaskSummary),
-    /** Stops and removes the containers; with `volumes` their data too. */
-    down: oc.input(stackInput.extend({ volumes: z.boolean().default(false) })).output(TaskSummary),
+    /** Stops and removes the containers; with `volumes` their data too, of which a snapshot is taken first unless told not to. */
+    down: oc.input(stackInput.extend({ volumes: z.boolean().default(false), snapshot: z.boolean().default(true) })).output(TaskSummary),
     /** Stops services and leaves them there. */
     stop: oc.input(stackInput.extend({ services: Services })).output(TaskSummary),
     restart: oc.input(stackInput.extend({ services: Services })).output(TaskSummary),
-    /** Deletes all data, then brings the stack up filled anew. */
-    reset: oc.input(stackInput).output(TaskSummary),
+    /** Deletes all data, of which a snapshot is taken first unless told not to, then brings the stack up filled anew. */
+    reset: oc.input(stackInput.extend({ snapshot: z.boolean().default(true) })).output(TaskSummary),
     /** What a destructive act would delete, in words. */
     losses: oc.input(stackInput.extend({ act: z.enum(['reset', 'down-volumes']) })).output(z.array(z.string())),
     /** One service's connection string with its secret, for the clipboard. */
@@ -119,5 +120,6 @@ export const contract = oc.router({
   topics: topicsContract,
   documents: documentsContract,
   metrics: metricsContract,
+  snapshots: snapshotsContract,
 });
 export type Contract = typeof contract;

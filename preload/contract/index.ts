@@ -6,6 +6,7 @@ export * from './kinds.ts';
 export * from './metrics.ts';
 export * from './models.ts';
 export * from './notebook.ts';
+export * from './snapshots.ts';
 export * from './sql.ts';
 export * from './topics.ts';
 export * from './trace.ts';

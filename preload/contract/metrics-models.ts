@@ -113,6 +113,8 @@ export const Bucket = z.object({
   name: z.string(),
   /** The server's own, such as `_monitoring`. */
   system: z.boolean(),
+  /** The one the stack was set up with. */
+  own: z.boolean(),
   /** Seconds; 0 keeps for ever. */
   retention: z.number(),
   /** Seconds */
@@ -168,8 +170,8 @@ export const FluxProgress = z.object({
 });
 export type FluxProgress = z.infer<typeof FluxProgress>;
 
-/** One row of a result; null where the server gave none. The first number is its table's. */
-export const FluxRow = z.object({ table: z.number(), cells: z.array(z.string().nullable()) });
+/** One row of a result; null where the server gave none. The first number is its table's; `cut` are the cells that hold only a beginning. */
+export const FluxRow = z.object({ table: z.number(), cells: z.array(z.string().nullable()), cut: z.array(z.number()).optional() });
 export type FluxRow = z.infer<typeof FluxRow>;
 
 export const LinePrecision = z.enum(['ns', 'us', 'ms', 's']);

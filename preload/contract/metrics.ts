@@ -101,6 +101,8 @@ export const metricsContract = oc.router({
           text: Script,
           range: MetricRange,
           pixels: z.number().int().min(50).max(8_000).default(1_000),
+          /** Whether the history keeps it: what a person ran, and not what a dashboard asks for. */
+          keep: z.boolean().default(true),
         }),
       )
       .output(eventIterator(FluxProgress)),
@@ -114,6 +116,17 @@ export const metricsContract = oc.router({
         }),
       )
       .output(z.array(FluxRow)),
+    /** One value, whole; null where the server gave none. */
+    cell: oc
+      .input(
+        serviceInput.extend({
+          run: RunId,
+          result: z.number().int().min(0),
+          row: z.number().int().min(0),
+          column: z.number().int().min(0),
+        }),
+      )
+      .output(z.object({ text: z.string().nullable() })),
     /** The rows of a run as lines, where they have `_time` and a number as `_value`. */
     graph: oc.input(serviceInput.extend({ run: RunId, pixels: z.number().int().min(50).max(8_000).default(1_000) })).output(Chart),
     export: oc.input(serviceInput.extend({ run: RunId, result: z.number().int().min(0), form: z.enum(['csv', 'json']) })).output(exported),

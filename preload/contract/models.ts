@@ -115,6 +115,8 @@ export const Progress = z.discriminatedUnion('kind', [
     label: z.string(),
   }),
   z.object({ kind: z.literal('rows'), current: z.number(), total: z.number(), label: z.string() }),
+  /** Data being copied or read. */
+  z.object({ kind: z.literal('bytes'), current: z.number(), total: z.number() }),
 ]);
 export type Progress = z.infer<typeof Progress>;
 
@@ -131,6 +133,16 @@ export const operationKinds = [
   'remove',
   'remove-volume',
   'remove-network',
+  'count',
+  'measure',
+  'pause',
+  'copy',
+  'unpause',
+  'verify',
+  'keep',
+  'swap',
+  'check',
+  'discard',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -170,7 +182,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;
 
-export const TaskKind = z.enum(['up', 'down', 'restart', 'stop', 'seed', 'reset', 'install', 'export', 'import', 'change']);
+export const TaskKind = z.enum(['up', 'down', 'restart', 'stop', 'seed', 'reset', 'install', 'export', 'import', 'change', 'snapshot']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
 export const TaskSummary = z.object({

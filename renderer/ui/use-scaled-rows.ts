@@ -1,8 +1,11 @@
-import { type RefObject, type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { clampTop, lastTop, physicalHeight, rowsInSight, type ScrollSpace, toPhysical, topShowing, toVirtual } from './scaled-scroll.ts';
 
 export interface ScaledRows {
-  readonly box: RefObject<HTMLDivElement | null>;
+  /** Given to the scrolling box as its ref. */
+  readonly box: (element: HTMLDivElement | null) => void;
+  /** The box, once it is there: it may come later than the list, and go again. */
+  readonly element: HTMLDivElement | null;
   /** Height of what is seen, px, without what stands above the rows. */
   readonly view: number;
   /** Virtual position of the first pixel in sight. */
@@ -32,7 +35,7 @@ interface Options {
 
 /** Scrolling of rows of equal height, however many there are: see scaled-scroll.ts. */
 export function useScaledRows({ rows, rowHeight, head = 0, following = false, onFollow }: Options): ScaledRows {
-  const box = useRef<HTMLDivElement>(null);
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
   const [view, setView] = useState(0);
   const [top, setTop] = useState(0);
   const space: ScrollSpace = { rows, rowHeight, view };
@@ -42,17 +45,15 @@ export function useScaledRows({ rows, rowHeight, head = 0, following = false, on
   if (following && top !== current) setTop(current);
 
   useLayoutEffect(() => {
-    const element = box.current;
     if (element === null) return;
     const measure = () => setView(Math.max(0, element.clientHeight - head));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [head]);
+  }, [element, head]);
   // The scroll bar follows where the list is; its own event is told from a person's by that.
   useLayoutEffect(() => {
-    const element = box.current;
     if (element === null) return;
     const wanted = toPhysical(current, space);
     if (Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
@@ -71,15 +72,15 @@ export function useScaledRows({ rows, rowHeight, head = 0, following = false, on
     moveTo(current + event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : 1));
   };
   useEffect(() => {
-    const element = box.current;
     if (element === null) return;
     const listener = (event: WheelEvent) => wheel.current(event);
     element.addEventListener('wheel', listener, { passive: false });
     return () => element.removeEventListener('wheel', listener);
-  }, []);
+  }, [element]);
 
   return {
-    box,
+    box: setElement,
+    element,
     view,
     top: current,
     from,
@@ -91,9 +92,8 @@ export function useScaledRows({ rows, rowHeight, head = 0, following = false, on
       setTop(next);
       return next >= lastTop(space);
     },
-    onScroll(event) {
-      const element = event.currentTarget;
-      if (Math.abs(element.scrollTop - toPhysical(current, space)) >= 2) moveTo(toVirtual(element.scrollTop, space));
+    onScroll({ currentTarget }) {
+      if (Math.abs(currentTarget.scrollTop - toPhysical(current, space)) >= 2) moveTo(toVirtual(currentTarget.scrollTop, space));
     },
   };
 }

@@ -41,20 +41,20 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
       ['pulsar', 'compilation-events'],
       ['influxdb', 'compilation_metrics'],
     ] as const) {
-      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText()).toContain(place);
+      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 30_000 }).toContain(place);
     }
     await page.getByTestId('trace-postgres').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Open in SQL' }).click();
-    await expect.poll(() => new URL(page.url()).pathname).toBe('/sql');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/sql');
     await page.goBack();
-    await expect.poll(() => page.getByTestId('trace-postgres').innerText()).toContain('compilation_jobs');
+    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 30_000 }).toContain('compilation_jobs');
   });
 
   step('finds a collection by its name in the palette, and opens it', async () => {
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Type what to do or where to go').fill('project_doc');
     await page.getByText('project_documents').first().click();
-    await expect.poll(() => new URL(page.url()).pathname).toBe('/documents');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/documents');
     expect(page.url()).toContain('project_documents');
   });
 

@@ -45,7 +45,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
     const { stack, reopen, home, name } = await bed();
     await stack.up(['redis'], { seed: true, install: false }, quietRun());
     const before = (await stack.seedState()).find(({ kind }) => kind === 'redis');
-    await stack.down({ volumes: false }, quietRun());
+    await stack.down({ volumes: false, snapshot: false }, quietRun());
     const again = await reopen();
     await again.up(['redis'], { seed: true, install: false }, quietRun());
     expect((await again.seedState()).find(({ kind }) => kind === 'redis')?.counts).toEqual(before?.counts);
@@ -69,7 +69,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('refuses a volume that another password was set for, and says which way out there is', async () => {
     const { stack, reopen, home, name } = await bed();
     await stack.up(['postgres'], { seed: false, install: false }, quietRun());
-    await stack.down({ volumes: false }, quietRun());
+    await stack.down({ volumes: false, snapshot: false }, quietRun());
     const path = homePaths(home).credentials(name);
     const credentials = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
     await writeFile(path, JSON.stringify({ ...credentials, NOODLEBOX_POSTGRES_PASSWORD: 'another' }));
@@ -82,7 +82,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('refuses data of another major version before the server sees it, and leaves them as they are', async () => {
     const { stack, reopen, name, home } = await bed();
     await stack.up(['postgres'], { seed: false, install: false }, quietRun());
-    await stack.down({ volumes: false }, quietRun());
+    await stack.down({ volumes: false, snapshot: false }, quietRun());
     const version = async (text?: string) => {
       if (runtime === 'native') {
         const file = join(home, 'stacks', name, 'volumes', `${name}_postgres-data`, 'PG_VERSION');

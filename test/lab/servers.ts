@@ -38,7 +38,7 @@ export async function withServers(kinds: readonly ServiceKindName[]): Promise<Se
     const context = await openStack(core, { stack: `test-${process.pid}-${Date.now().toString(36)}`, runtime: 'native' });
     undo.push(() => context.runtime.close());
     const stack = createStack(context);
-    undo.push(() => stack.down({ volumes: true }, run));
+    undo.push(() => stack.down({ volumes: true, snapshot: false }, run));
     await stack.up(there, { seed: false, install: false }, run);
     return { connections: await connections(context, there), lacks, close };
   } catch (error) {

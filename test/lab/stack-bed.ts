@@ -76,7 +76,7 @@ export async function makeStack(
     stack,
     reopen: async (other) => (await open(other)).stack,
     async clear() {
-      await (await open()).stack.down({ volumes: true }, quietRun());
+      await (await open()).stack.down({ volumes: true, snapshot: false }, quietRun());
       await Promise.all(cores.map((one) => one.close()));
       const left = runtime === 'docker' ? await leftInEngine(name) : await leftRunning(home);
       await rm(home, { recursive: true, force: true });

@@ -38,7 +38,7 @@ describe('a stuck consumer, and its dead letters', () => {
   async function worker(test: TestContext, judge: (n: number) => 'done' | 'refused' | 'hangs') {
     const done: number[] = [];
     const query = { subscriptionType: 'Shared', negativeAckRedeliveryDelay: '100', maxRedeliverCount: '1', receiverQueueSize: '10' };
-    const socket = await openSocket(
+    const opening = openSocket(
       connectionOf(servers, 'pulsar', test),
       ['consumer', 'persistent', 'public', 'default', 'jobs', subscription],
       query,
@@ -48,7 +48,7 @@ describe('a stuck consumer, and its dead letters', () => {
           if (messageId === undefined) return;
           const { n } = JSON.parse(Buffer.from(payload, 'base64').toString()) as { n: number };
           const verdict = judge(n);
-          queueMicrotask(() => {
+          void opening.then((socket) => {
             if (verdict === 'done') socket.send(JSON.stringify({ messageId }));
             if (verdict === 'refused') socket.send(JSON.stringify({ type: 'negativeAcknowledge', messageId }));
           });
@@ -58,6 +58,7 @@ describe('a stuck consumer, and its dead letters', () => {
       },
       soon(),
     );
+    const socket = await opening;
     return { done, close: () => socket.close() };
   }
 

@@ -138,7 +138,7 @@ export function createFakeCore(): FakeCore {
     down: ({ volumes }, run) => act(volumes ? 'down with volumes' : 'down', run),
     stop: (services, run) => act(words('stop', services), run),
     restart: (services, run) => act(words('restart', services), run),
-    reset: (run) => act('reset', run),
+    reset: (_options, run) => act('reset', run),
     seed: ({ scale, seed }, run) => act(`seed ${scale} ${seed}`, run),
     seedState: async () => [],
     losses: async () => core.losses,
@@ -164,6 +164,16 @@ export function createFakeCore(): FakeCore {
     trace: notFaked,
     exampleId: notFaked,
     names: notFaked,
+    snapshots: {
+      list: async () => [],
+      show: notFaked,
+      outlook: notFaked,
+      create: notFaked,
+      restore: notFaked,
+      verify: notFaked,
+      delete: notFaked,
+    },
+    recover: async () => undefined,
     close: async () => {},
   };
 

@@ -19,6 +19,17 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
     start: (_stack, spec) => call(`start ${spec.name}`)(),
     stop: (_stack, spec) => call(`stop ${spec.name}`)(),
     remove: (_stack, service) => call(`remove ${service}`)(),
+    pause: (_stack, service) => call(`pause ${service}`)(),
+    unpause: (_stack, service) => call(`unpause ${service}`)(),
+    copies: {
+      movesAtOnce: true,
+      open: async () => {
+        throw new Error('there are no volumes to copy');
+      },
+      kept: async () => [],
+      removeSet: (_stack, set) => call(`remove-set ${set}`)(),
+      clear: async () => {},
+    },
     inspect: async () => undefined,
     probe: async () => ({ state: 'ready' }),
     readFile: async () => undefined,

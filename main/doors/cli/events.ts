@@ -37,6 +37,16 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   remove: 'Removing',
   'remove-volume': 'Deleting volume',
   'remove-network': 'Removing network',
+  count: 'Counting what is in',
+  measure: 'Measuring',
+  pause: 'Pausing',
+  copy: 'Copying',
+  unpause: 'Letting go on',
+  verify: 'Checking the files of',
+  keep: 'Keeping the old data of',
+  swap: 'Putting in place',
+  check: 'Checking the servers of',
+  discard: 'Tidying up',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */
@@ -66,7 +76,10 @@ function textPrinter(stream: NodeJS.WriteStream): EventPrinter {
     const width = Math.max(20, (stream.columns ?? 80) - 1);
     const lines = [...running].slice(0, (stream.rows ?? 24) - 2).map(([id, { since, progress }]) => {
       const elapsed = took(performance.now() - since);
-      return [`◐ ${nameOf(operations.get(id), id)}`, progress ? shown(progress) : '', elapsed].filter(Boolean).join('  ').slice(0, width);
+      return [`◐ ${nameOf(operations.get(id), id)}`, progress ? shown(progress, performance.now() - since) : '', elapsed]
+        .filter(Boolean)
+        .join('  ')
+        .slice(0, width);
     });
     stream.write(lines.map((line) => `${line}\n`).join(''));
     drawn = lines.length;
@@ -92,7 +105,7 @@ function textPrinter(stream: NodeJS.WriteStream): EventPrinter {
           entry.progress = event.progress;
           if (live || performance.now() - entry.told < plainInterval) return;
           entry.told = performance.now();
-          return line(`… ${nameOf(operations.get(event.id), event.id)}  ${shown(event.progress)}`);
+          return line(`… ${nameOf(operations.get(event.id), event.id)}  ${shown(event.progress, performance.now() - entry.since)}`);
         }
         case 'operation': {
           const operation = operations.get(event.id);
@@ -121,7 +134,8 @@ function nameOf(operation: PlannedOperation | undefined, id: string): string {
   return `${verbs[operation.kind]} ${target}`;
 }
 
-function shown(progress: Progress): string {
+/** @param elapsed ms */
+function shown(progress: Progress, elapsed: number): string {
   switch (progress.kind) {
     case 'layers': {
       const done = progress.layers.filter((layer) => layer.total > 0 && layer.current >= layer.total).length;
@@ -132,5 +146,10 @@ function shown(progress: Progress): string {
       return progress.total > 0 ? `${progress.current + 1} of ${progress.total}: ${progress.label}` : progress.label;
     case 'rows':
       return `${progress.current.toLocaleString('en')} of ${progress.total.toLocaleString('en')} ${progress.label}`;
+    case 'bytes': {
+      const rate = progress.current / Math.max(elapsed, 1);
+      const left = rate > 0 ? `, ${took((progress.total - progress.current) / rate)} left` : '';
+      return `${size(progress.current)} of ${size(progress.total)}, ${size(rate * 1_000)}/s${left}`;
+    }
   }
 }

@@ -39,6 +39,7 @@ command('up [service...]', 'start what is not running and fill what is empty')
   .action(async (services: string[], options, self) => (await import('./commands/up.ts')).up(services, options, globals(self)));
 command('down', 'stop and remove the services; the data stay')
   .option('--volumes', 'delete the data too')
+  .option('--no-snapshot', 'with --volumes: take no snapshot of the data first')
   .action(async (options, self) => (await import('./commands/down.ts')).down(options, globals(self)));
 command('stop [service...]', 'stop services and leave them there').action(async (services: string[], _options, self) =>
   (await import('./commands/restart.ts')).stop(services, globals(self)),
@@ -58,9 +59,9 @@ command('seed', 'load generated data anew, the same in every store')
   .option('--scale <n>', '1 is about 5,000 jobs', '1')
   .option('--seed <n>', 'another number makes other data', '1')
   .action(async (options, self) => (await import('./commands/seed.ts')).seed(options, globals(self)));
-command('reset', 'delete all data and fill the stack anew').action(async (_options, self) =>
-  (await import('./commands/seed.ts')).reset(globals(self)),
-);
+command('reset', 'delete all data and fill the stack anew')
+  .option('--no-snapshot', 'take no snapshot of the data first')
+  .action(async (options, self) => (await import('./commands/seed.ts')).reset(options, globals(self)));
 command('env', 'connection strings for an application')
   .addOption(new Option('--format <format>', 'how they are written').choices(['dotenv', 'json', 'shell']).default('dotenv'))
   .option('--init', 'write the .env beside the compose file, for plain docker compose')
@@ -85,6 +86,30 @@ command('open', 'the window')
 command('trace <id>', 'what every store knows of an id: rows, keys, events, documents, points').action(async (id: string, _options, self) =>
   (await import('./commands/trace.ts')).trace(id, globals(self)),
 );
+command('sql [query]', 'run SQL on PostgreSQL: a query, a file of them, or what comes on standard input')
+  .option('--script <file>', 'read the statements from a file ("-": from the standard input)')
+  .option('--param <name=value>', 'the value of :name, bound; name:type=value gives its type, name alone is NULL', collected, [])
+  .option('--read-only', 'refuse statements that change something', false)
+  .option('--timeout <seconds>', 'end a statement that takes longer; 0: never (default: 30)')
+  .option('--csv', 'print CSV', false)
+  .option('--service <name>', 'which PostgreSQL of the stack')
+  .action(async (query: string | undefined, options, self) => (await import('./commands/sql.ts')).sql(query, options, globals(self)));
+command('tail <topic>', 'messages of a topic, taken from nobody: those that are there, or with --follow those that come')
+  .option('--from <place>', 'latest, earliest, last:20, a message id (8:42), or a time: 10m, 2h, an ISO time')
+  .option('--filter <filter>', "words, key:abc*, prop.name:value, $.data.status = 'failed'", '')
+  .option('-f, --follow', 'wait for new messages', false)
+  .option('--limit <n>', 'end after so many messages')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, options, self) => (await import('./commands/tail.ts')).tail(topic, options, globals(self)));
+command('publish <topic> [message]', 'publish a message, or each line of the standard input ("-")')
+  .option('--key <key>', 'its key')
+  .option('--property <name=value>', 'a property; may be given several times', (value: string, before: string[]) => [...before, value], [])
+  .option('--event-time <time>', 'its event time: 10m ago, or an ISO time')
+  .option('--repeat <n>', 'publish it so many times; {{n}}, {{uuid}} and {{now}} in it are filled in anew', '1')
+  .option('--service <name>', 'which Pulsar, where the stack has several')
+  .action(async (topic: string, message: string | undefined, options, self) =>
+    (await import('./commands/publish.ts')).publish(topic, message, options, globals(self)),
+  );
 command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read it from the standard input)')
   .option('--script <file>', 'read the query from a file')
   .option('--service <name>', 'which InfluxDB, where the stack has several')
@@ -99,6 +124,33 @@ command('redis [command...]', 'run a Redis command; its arguments go to the serv
   .option('-x, --stdin', 'read the last argument from the standard input', false)
   .option('--service <name>', 'which Redis, where the stack has several')
   .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
+const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
+snapshot
+  .command('create')
+  .description('keep the data as they are now; applications stay connected')
+  .option('--name <name>', 'a name to find it by')
+  .option('--note <text>', 'what it is for')
+  .action(async (options, self) => (await import('./commands/snapshot.ts')).create(options, globals(self)));
+snapshot
+  .command('list')
+  .description('the snapshots there are')
+  .action(async (_options, self) => (await import('./commands/snapshot.ts')).list(globals(self)));
+snapshot
+  .command('show <id>')
+  .description('what one holds')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).show(id, globals(self)));
+snapshot
+  .command('restore <id>')
+  .description('take the stack back to it; the data of now are kept as a snapshot')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
+snapshot
+  .command('delete <id>')
+  .description('delete one')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
+snapshot
+  .command('verify <id>')
+  .description('compare every file with what was written down')
+  .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')
@@ -106,6 +158,11 @@ program
   .option('--port <port>', 'the port of the web page')
   .option('--no-install', 'do not install missing servers')
   .action(async (options, self) => (await import('./commands/open.ts')).start(options, globals(self)));
+
+/** For options that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 function globals(self: Command): GlobalOptions {
   return self.optsWithGlobals<GlobalOptions>();

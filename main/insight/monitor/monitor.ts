@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import { limits } from '../../limits.ts';
 import type { Connection } from '../../services/kind.ts';
-import { type Gauges, openGauges } from './gauges.ts';
+import type { Gauges } from './gauges.ts';
+import { openGauges } from './open-gauges.ts';
 import { ensureBucket, type Sample, writeSamples } from './store.ts';
 
 export interface MonitorOptions {

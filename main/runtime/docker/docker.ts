@@ -4,6 +4,7 @@ import type { RuntimeInfo } from '../../../preload/contract/index.ts';
 import { limits } from '../../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { changes } from './changes.ts';
+import { dockerCopies } from './copies/copies.ts';
 import type { Environment } from './discovery/context.ts';
 import { type Candidate, discover } from './discovery/discover.ts';
 import { isRemote } from './discovery/endpoint.ts';
@@ -24,6 +25,7 @@ import {
 } from './lifecycle.ts';
 import { followLogs, type ParseLine } from './logs/logs.ts';
 import { listStacks, observe } from './observe.ts';
+import { pauseContainer, unpauseContainer } from './pause.ts';
 import { probe } from './probe.ts';
 import { stats } from './stats.ts';
 
@@ -57,6 +59,9 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     start: (stack, spec, { signal }) => startContainer(engine, stack, spec, signal),
     stop: (stack, spec, { signal }) => stopContainer(engine, stack, spec, signal),
     remove: (stack, service) => removeContainer(engine, stack, service),
+    pause: (stack, service) => pauseContainer(engine, stack, service),
+    unpause: (stack, service) => unpauseContainer(engine, stack, service),
+    copies: dockerCopies(engine),
     inspect: async (stack, service, signal) => {
       const container = await inspectService(engine, stack, service, signal);
       return container && observedInstance(container);

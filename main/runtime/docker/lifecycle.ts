@@ -8,6 +8,7 @@ import { refusedWith } from './engine/refusal.ts';
 import { putFiles } from './files.ts';
 import { inspectContainer, onContainer } from './instances.ts';
 import { containerName, label, networkLabels, volumeLabels } from './names.ts';
+import { unpauseContainer } from './pause.ts';
 
 export async function createNetwork(engine: EngineClient, stack: string, network: NetworkSpec): Promise<void> {
   const body = { Name: network.name, CheckDuplicate: true, Internal: network.internal, Labels: networkLabels(stack, network) };
@@ -70,7 +71,13 @@ export async function createContainer(
 export async function startContainer(engine: EngineClient, stack: string, spec: ServiceSpec, signal: AbortSignal): Promise<void> {
   await onContainer(engine, stack, spec.name, async (container) => {
     if (spec.configs.length > 0 && (await isOursAndNew(engine, container, signal))) await putFiles(engine, container, spec.configs, signal);
-    await engine.run({ method: 'POST', path: `/containers/${container}/start`, signal, doing: `start ${spec.name}` });
+    try {
+      await engine.run({ method: 'POST', path: `/containers/${container}/start`, signal, doing: `start ${spec.name}` });
+    } catch (error) {
+      // One that was left paused runs as soon as it is let go.
+      if (!refusedWith(error, 409, 500) || (await inspectContainer(engine, container, signal))?.State.Status !== 'paused') throw error;
+      await unpauseContainer(engine, stack, spec.name);
+    }
   });
 }
 

@@ -22,6 +22,11 @@ export const label = {
   kind: 'io.noodlebox.kind',
   /** On what has no kind or spec hash: volumes and networks we made. */
   stack: 'io.noodlebox.stack',
+  /** On volumes that are copies: the set they belong to, and the volume they were copied from. They are no part of the compose project. */
+  snapshot: 'io.noodlebox.snapshot',
+  copyOf: 'io.noodlebox.copy-of',
+  /** On a container that only copies: the stack it is for. */
+  helper: 'io.noodlebox.helper',
 } as const;
 
 /** The release of compose whose labels these are. */

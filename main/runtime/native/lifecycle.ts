@@ -7,6 +7,7 @@ import type { Definition, ServiceSpec } from '../spec.ts';
 import { nativeInstance } from './instance.ts';
 import { rotateLog } from './logs/rotate.ts';
 import { foundServer, type Machine, placesOf, serverOf } from './machine.ts';
+import { unpause } from './pause.ts';
 import { instanceFiles } from './places.ts';
 import { assertFree, internalPorts } from './ports.ts';
 import { goneWithin, killGroup, runs, signalProcess } from './process.ts';
@@ -33,6 +34,8 @@ export async function start(machine: Machine, stack: string, service: string, { 
     const folder = places.instance(service);
     const record = await readInstance(folder);
     if (!record) throw new NoodleError({ code: 'internal', what: `${service} was not created yet.` });
+    // One that was left paused runs as soon as it is let go.
+    await unpause(machine, stack, service);
     if (await isRunning(folder)) return;
     const server = await serverOf(machine, record.spec);
     const found = await foundServer(machine, server);
@@ -49,7 +52,11 @@ export async function start(machine: Machine, stack: string, service: string, { 
 /** Asks it to stop; kills it and its process group when it has not stopped within its grace. */
 export async function stop(machine: Machine, stack: string, service: string, { signal }: Task): Promise<void> {
   const places = placesOf(machine, stack);
-  await exclusively(places.lock(service), `stop ${service}`, () => end(places.instance(service), service, signal));
+  await exclusively(places.lock(service), `stop ${service}`, async () => {
+    // What stands still hears no signal.
+    await unpause(machine, stack, service);
+    await end(places.instance(service), service, signal);
+  });
 }
 
 async function end(folder: string, service: string, signal: AbortSignal): Promise<void> {

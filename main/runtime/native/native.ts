@@ -4,10 +4,12 @@ import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import { serversFolder } from '../../home/paths.ts';
 import type { Runtime } from '../runtime.ts';
 import { changes } from './changes.ts';
+import { nativeCopies } from './copies/copies.ts';
 import { create, remove, start, stop } from './lifecycle.ts';
 import { instanceLogs } from './logs/follow.ts';
 import { type Machine, placesOf, serverOf } from './machine.ts';
 import { inspect, listStacks, observe } from './observe.ts';
+import { pause, unpause } from './pause.ts';
 import { probe } from './probe.ts';
 import type { NativeServer, ServerPlaces } from './server.ts';
 import { installServer } from './servers.ts';
@@ -44,6 +46,9 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     start: (stack, spec, task) => start(machine, stack, spec.name, task),
     stop: (stack, spec, task) => stop(machine, stack, spec.name, task),
     remove: (stack, service) => remove(machine, stack, service),
+    pause: (stack, service) => pause(machine, stack, service),
+    unpause: (stack, service) => unpause(machine, stack, service),
+    copies: nativeCopies(machine),
     inspect: (stack, service) => inspect(machine, stack, service),
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),
     readFile: (stack, spec, path) => readInstanceFile(placesOf(machine, stack), spec.name, path),

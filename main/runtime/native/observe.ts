@@ -7,14 +7,14 @@ import type { Observed, ObservedInstance } from '../runtime.ts';
 import type { Definition } from '../spec.ts';
 import { type Machine, placesOf } from './machine.ts';
 import { runs } from './process.ts';
-import { listInstances, readInstance, readRun, wasReady } from './records.ts';
+import { listInstances, readInstance, readPaused, readRun, wasReady } from './records.ts';
 import { exitCodeOf } from './spawn.ts';
 import { listVolumes } from './volumes.ts';
 
 export async function observe(machine: Machine, definition: Definition): Promise<Observed> {
   const places = placesOf(machine, definition.name);
   const [instances, volumes] = await Promise.all([observeAll(machine, definition.name), listVolumes(places)]);
-  const running = new Set(instances.filter(({ state }) => state === 'running').map(({ service }) => service));
+  const running = new Set(instances.filter(({ state }) => state === 'running' || state === 'paused').map(({ service }) => service));
   const kinds = Object.values(definition.services).flatMap((spec) => (spec.kind ? [[spec.kind, running.has(spec.name)] as const] : []));
   return { instances, volumes, networks: [], provided: await provided(machine, new Map(kinds)) };
 }
@@ -32,11 +32,12 @@ export async function inspect(machine: Machine, stack: string, service: string):
   const { spec, specHash } = record;
   const run = await readRun(folder);
   const running = run !== undefined && (await runs(run));
+  const paused = running && (await readPaused(folder))?.identity === run.identity;
   return {
     service,
     id: `pid:${running ? run.pid : 0}`,
     name: `${stack}-${service}-1`,
-    state: running ? 'running' : run ? 'exited' : 'created',
+    state: paused ? 'paused' : running ? 'running' : run ? 'exited' : 'created',
     // Once it was ready, only its check can tell how it is.
     health: running && !(await wasReady(folder, run)) ? 'starting' : 'none',
     healthMessage: undefined,

@@ -10,6 +10,9 @@ export function stackPlaces(home: string, stack: string) {
     native,
     volumes: join(root, 'volumes'),
     volume: (name: string) => join(root, 'volumes', plain(name)),
+    /** Copies of volumes, a folder a set. */
+    set: (set: string) => join(root, 'snapshots', plain(set), 'volumes'),
+    kept: (set: string, name: string) => join(root, 'snapshots', plain(set), 'volumes', plain(name)),
     instance: (service: string) => join(native, plain(service)),
     /** Held while an instance is made, started, stopped or removed. */
     lock: (service: string) => join(native, `${plain(service)}.lock`),
@@ -28,6 +31,8 @@ export function instanceFiles(folder: string) {
     run: join(folder, 'run.json'),
     /** The run that was seen to be ready. */
     ready: join(folder, 'ready.json'),
+    /** The processes that were made to stand still. */
+    paused: join(folder, 'paused.json'),
     /** How the last run ended, when its parent lived to see it. */
     ended: join(folder, 'ended.json'),
     log: join(folder, 'server.log'),

@@ -31,6 +31,12 @@ export interface EndRecord {
   readonly exitCode: number;
 }
 
+export interface PausedRecord {
+  /** Of the run whose processes these are. */
+  readonly identity: string;
+  readonly processes: readonly ProcessRun[];
+}
+
 export async function readInstance(folder: string): Promise<InstanceRecord | undefined> {
   return read<InstanceRecord>(instanceFiles(folder).instance, ['specHash', 'spec', 'mounts']);
 }
@@ -50,9 +56,13 @@ export async function wasReady(folder: string, run: ProcessRun): Promise<boolean
   return ready?.identity === run.identity;
 }
 
+export async function readPaused(folder: string): Promise<PausedRecord | undefined> {
+  return read<PausedRecord>(instanceFiles(folder).paused, ['identity', 'processes']);
+}
+
 export async function writeRecord(
   path: string,
-  record: InstanceRecord | RunRecord | EndRecord | { readonly identity: string },
+  record: InstanceRecord | RunRecord | EndRecord | PausedRecord | { readonly identity: string },
 ): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`, 0o600);
 }

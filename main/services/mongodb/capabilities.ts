@@ -1,5 +1,5 @@
 import type { Db, Document } from 'mongodb';
-import { serverCode, serverCodes } from './errors.ts';
+import { isServerError, serverCode, serverCodes } from './errors.ts';
 
 /** What this server can do, as it answered itself: mongod can do all, its stand-ins lack some. */
 export interface Capabilities {
@@ -26,11 +26,19 @@ export async function askCapabilities(database: Db, signal?: AbortSignal): Promi
     accepts(() => openAndClose(database, signal)),
     // mongod looks for the collection first and does not find it; a server without validators refuses the command itself.
     accepts(() => database.command({ collMod: nowhere, validator: {} }, { signal })),
-    database.command({ hello: 1 }, { signal }).then((hello) => typeof hello.setName === 'string'),
+    isMember(database, signal),
     ...names.map((name) => accepts(() => database.collection(nowhere).aggregate([stagesAsked[name]!], { signal }).toArray())),
   ]);
   // Only members of a replica set have transactions: there is no oplog without one.
   return { changeStreams, transactions: inReplicaSet, validators, stages: new Set(names.filter((_, index) => known[index])) };
+}
+
+async function isMember(database: Db, signal: AbortSignal | undefined): Promise<boolean> {
+  const ask = (command: Document) => database.command(command, { signal }).then(({ setName }) => typeof setName === 'string');
+  return ask({ hello: 1 }).catch((error: unknown) => {
+    if (serverCode(error) !== serverCodes.commandNotFound) throw error;
+    return ask({ isMaster: 1 });
+  });
 }
 
 /** The lacks, in words for people. */
@@ -49,13 +57,14 @@ async function accepts(act: () => Promise<unknown>): Promise<boolean> {
     await act();
     return true;
   } catch (error) {
-    const code = serverCode(error);
-    if (code === undefined) throw error;
-    return code === serverCodes.namespaceNotFound;
+    if (!isServerError(error)) throw error;
+    return serverCode(error) === serverCodes.namespaceNotFound;
   }
 }
 
 async function openAndClose(database: Db, signal: AbortSignal | undefined): Promise<void> {
-  const { cursor } = await database.command({ aggregate: nowhere, pipeline: [{ $changeStream: {} }], cursor: {} }, { signal });
+  const open = { aggregate: nowhere, pipeline: [{ $changeStream: {} }], cursor: {} };
+  // Its id goes back as the long that it came as.
+  const { cursor } = await database.command(open, { signal, promoteLongs: false });
   await database.command({ killCursors: nowhere, cursors: [cursor.id] }, { signal });
 }

@@ -14,13 +14,21 @@ export interface MongodbClient {
   close(): Promise<void>;
 }
 
+export interface MongodbOptions {
+  /** Pauses before it is tried again; default `limits.connectRetries`. */
+  readonly pauses?: readonly number[];
+  /** How long an operation waits for a server that is away; default `limits.connectTimeout`. */
+  readonly selectionTimeout?: number;
+  readonly readPreference?: 'primaryPreferred' | 'secondaryPreferred';
+}
+
 /** @throws NoodleError wrong-password, service-unreachable */
-export async function openMongodb(connection: Connection, signal?: AbortSignal): Promise<MongodbClient> {
-  const driver = await connecting(() => connected(connection, signal), connection, classify, signal);
+export async function openMongodb(connection: Connection, signal?: AbortSignal, options: MongodbOptions = {}): Promise<MongodbClient> {
+  const driver = await connecting(() => connected(connection, signal, options), connection, classify, signal, options.pauses);
   return { driver, database: driver.db(connection.parts.database), close: () => driver.close() };
 }
 
-async function connected(connection: Connection, signal: AbortSignal | undefined): Promise<MongoClient> {
+async function connected(connection: Connection, signal: AbortSignal | undefined, options: MongodbOptions): Promise<MongoClient> {
   // The driver would try a closed port for all of its 30 s; a refusal is known at once.
   await knock(connection, signal);
   const driver = new MongoClient(`mongodb://${hostPort(connection.host, connection.port)}/`, {
@@ -31,10 +39,10 @@ async function connected(connection: Connection, signal: AbortSignal | undefined
     maxPoolSize: limits.poolMax,
     maxIdleTimeMS: limits.poolIdle,
     connectTimeoutMS: limits.connectTimeout,
-    serverSelectionTimeoutMS: limits.connectTimeout,
+    serverSelectionTimeoutMS: options.selectionTimeout ?? limits.connectTimeout,
     waitQueueTimeoutMS: limits.connectTimeout,
     writeConcern: { w: 'majority', journal: true },
-    readPreference: 'secondaryPreferred',
+    readPreference: options.readPreference ?? 'secondaryPreferred',
   });
   try {
     await abortable(driver.connect(), signal);

@@ -5,8 +5,8 @@ import { acknowledgedBy } from './acknowledged.ts';
 import { type Broker, mustExist } from './broker.ts';
 import { decodeId, encodeId } from './message-id.ts';
 import type { Registry } from './schemas/registry.ts';
+import { internalStats } from './tail/ends.ts';
 import { readStretch } from './tail/message.ts';
-import { internalStats } from './tail/position.ts';
 import { rowOf } from './tail/row.ts';
 import { type Topic, topicUrl } from './topic.ts';
 

@@ -64,25 +64,47 @@ export async function publishMany(
   { times, perSecond, onProgress }: Repeat,
   signal: AbortSignal,
 ): Promise<number> {
+  const begun = performance.now();
+  async function* numbered() {
+    for (let n = 1; n <= times; n++) {
+      const early = perSecond > 0 ? ((n - 1) * 1_000) / perSecond - (performance.now() - begun) : 0;
+      if (early > 1) await sleep(early, undefined, { signal });
+      yield filled(message, n);
+    }
+  }
+  let stored = 0;
+  const onStored = () => {
+    stored++;
+    if (stored % 100 === 0 || stored === times || perSecond > 0) onProgress(stored);
+  };
+  return publishAll(broker, registry, topic, numbered(), onStored, signal);
+}
+
+/** Publishes them in their order, many on the way at once. @param onStored told the id of each @returns how many were stored */
+export async function publishAll(
+  broker: Broker,
+  registry: Registry,
+  topic: Topic,
+  messages: AsyncIterable<OutgoingMessage>,
+  onStored: (id: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
   const version = (await existing(broker, registry, topic, signal)).at(-1);
-  encoded(filled(message, 1), version);
   const sender = await openSender(broker, topic, true, signal);
   const room = new Turnstile(limits.pulsarBatchMessages);
-  const begun = performance.now();
   const inFlight = new Set<Promise<unknown>>();
   let failure: unknown;
   let stored = 0;
   try {
-    for (let n = 1; n <= times && failure === undefined; n++) {
-      const early = perSecond > 0 ? ((n - 1) * 1_000) / perSecond - (performance.now() - begun) : 0;
-      if (early > 1) await sleep(early, undefined, { signal });
+    for await (const message of messages) {
+      if (failure !== undefined) break;
       const leave = await room.enter(signal);
       const sent = sender
-        .send(encoded(filled(message, n), version))
+        .send(encoded(message, version))
         .then(
-          () => {
+          (id) => {
             stored++;
-            if (stored % 100 === 0 || perSecond > 0) onProgress(stored);
+            onStored(idText(decodeId(id)));
           },
           (error: unknown) => {
             failure ??= error;
@@ -99,7 +121,6 @@ export async function publishMany(
     await sender.close();
   }
   if (failure !== undefined) throw failure;
-  onProgress(stored);
   return stored;
 }
 

@@ -23,19 +23,36 @@ import { openCatalog } from './catalog.ts';
 import { deadLetters, deadLetterTopics } from './dead-letters/list.ts';
 import { type Redriven, type RedriveOptions, redrive } from './dead-letters/redrive.ts';
 import { detailOf, figuresOfAll } from './detail.ts';
+import { parseFilter } from './filter/filter.ts';
 import { openLag } from './lag.ts';
 import { decodeId, parseId } from './message-id.ts';
 import { peek } from './peek.ts';
-import { check, publish, publishMany, type Repeat } from './publish.ts';
+import { check, publish, publishAll, publishMany, type Repeat } from './publish.ts';
 import { openRegistry, told, type Version } from './schemas/registry.ts';
 import { readMessage } from './tail/message.ts';
 import { partOf } from './tail/position.ts';
 import { bytesOf, type RawMessage } from './tail/raw.ts';
-import { wholeOf } from './tail/row.ts';
+import { readTopic } from './tail/read.ts';
+import { recordLine } from './tail/record.ts';
+import { rowOf, wholeOf } from './tail/row.ts';
 import { openSource } from './tail/source.ts';
+import { subjectOf } from './tail/subject.ts';
 import { Tail } from './tail/tail.ts';
 import { parseTopic, topicUrl } from './topic.ts';
 import { trace } from './trace.ts';
+
+export interface ReadOptions {
+  readonly from: TailFrom;
+  readonly filter: string;
+  readonly follow: boolean;
+}
+
+export interface ReadMessage {
+  /** As a list shows it. */
+  row(): MessageRow;
+  /** As a script gets it: one JSON object. */
+  line(): string;
+}
 
 /** Topics are named as `parseTopic` reads them. */
 export interface PulsarSession extends ServiceSession {
@@ -48,6 +65,8 @@ export interface PulsarSession extends ServiceSession {
   schemas(topic: string, signal: AbortSignal): Promise<SchemaVersion[]>;
   /** Begins to read. The caller closes it. @throws NoodleError not-found, bad-argument */
   tail(topic: string, from: TailFrom, filter: string, signal: AbortSignal): Promise<Tail>;
+  /** What passes the filter, losing nothing: the topic waits for whoever reads. @param follow goes on at the end @returns lines, see `recordLine` */
+  read(topic: string, options: ReadOptions, signal: AbortSignal): AsyncGenerator<ReadMessage>;
   message(topic: string, id: string, most: number, signal: AbortSignal, tail?: Tail): Promise<WholeMessage>;
   /** The payload alone. */
   payload(topic: string, id: string, signal: AbortSignal): Promise<Buffer>;
@@ -56,6 +75,8 @@ export interface PulsarSession extends ServiceSession {
   /** @returns the message's id */
   publish(topic: string, message: OutgoingMessage, signal: AbortSignal): Promise<string>;
   publishMany(topic: string, message: OutgoingMessage, repeat: Repeat, signal: AbortSignal): Promise<number>;
+  /** @param onStored told the id of each @returns how many were stored */
+  publishAll(topic: string, messages: AsyncIterable<OutgoingMessage>, onStored: (id: string) => void, signal: AbortSignal): Promise<number>;
   preview(act: TopicAct, signal: AbortSignal): Promise<ActPreview>;
   perform(act: TopicAct, signal: AbortSignal): Promise<void>;
   deadLetterTopics(signal: AbortSignal): Promise<DeadLetterTopic[]>;
@@ -122,6 +143,20 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       return tail;
     },
 
+    async *read(name, { from, filter, follow }, signal) {
+      const topic = parseTopic(name);
+      const passes = parseFilter(filter);
+      const versions = await registry.versions(topic, signal);
+      let at = 0;
+      for await (const { raw, partition } of readTopic(broker, topic, from, follow, signal)) {
+        if (!passes.all && !passes.test(subjectOf(raw, versions))) continue;
+        yield {
+          row: () => rowOf(raw, partition, at++, versions),
+          line: () => recordLine(raw, partition, versions, { type: 'message' }),
+        };
+      }
+    },
+
     async message(name, id, most, signal, tail) {
       const { raw, partition } = await found(name, id, signal, tail);
       const topic = parseTopic(name);
@@ -133,6 +168,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
     check: (topic, message, signal) => check(broker, registry, parseTopic(topic), message, signal),
     publish: (topic, message, signal) => publish(broker, registry, parseTopic(topic), message, signal),
     publishMany: (topic, message, repeat, signal) => publishMany(broker, registry, parseTopic(topic), message, repeat, signal),
+    publishAll: (topic, messages, onStored, signal) => publishAll(broker, registry, parseTopic(topic), messages, onStored, signal),
 
     preview: (act, signal) => previewOf(broker, act, signal),
     async perform(act, signal) {

@@ -8,8 +8,8 @@ import { eventStreams } from './events.ts';
 import { decodeId, encodeId, idText } from './message-id.ts';
 import { decode, valueIn } from './schemas/decode.ts';
 import type { Registry, Version } from './schemas/registry.ts';
+import { entriesBack, internalStats } from './tail/ends.ts';
 import { readStretch } from './tail/message.ts';
-import { entriesBack, internalStats } from './tail/position.ts';
 import { bytesOf, type RawMessage, timeOf } from './tail/raw.ts';
 import { parseTopic } from './topic.ts';
 

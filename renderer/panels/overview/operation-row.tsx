@@ -77,6 +77,12 @@ function ProgressLines({ progress }: { progress: Progress }) {
           <ProgressLine label={progress.label} current={progress.current} total={progress.total} write={count} />
         </div>
       );
+    case 'bytes':
+      return (
+        <div className={css.under}>
+          <ProgressLine label="copied or read" current={progress.current} total={progress.total} write={bytes} />
+        </div>
+      );
     case 'steps':
       return (
         <div className={css.under}>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type ChartSeries, palette } from './series.ts';
-import { summary } from './summary.ts';
+import { type Summary, summary } from './summary.ts';
 import css from './time-chart.module.css';
 import { inUnit } from './units.ts';
 
@@ -16,7 +16,7 @@ interface LegendProps {
 
 /** A line a series: its value under the crosshair, min, max, mean and last. A click hides it, a double click shows it alone. */
 export function Legend({ series, cursor, unit, hidden, onToggle }: LegendProps) {
-  const summaries = useMemo(() => series.map(({ values }) => summary(values)), [series]);
+  const summaries = useMemo(() => series.map(summarised), [series]);
   return (
     <div className={css.legendBox}>
       <table className={css.legend}>
@@ -62,4 +62,10 @@ export function Legend({ series, cursor, unit, hidden, onToggle }: LegendProps) 
       </table>
     </div>
   );
+}
+
+/** Where the edges of a band are known, they are the least and the most. */
+function summarised({ values, low, high }: ChartSeries): Summary {
+  const own = summary(values);
+  return { ...own, min: low ? summary(low).min : own.min, max: high ? summary(high).max : own.max };
 }

@@ -1,8 +1,10 @@
 /** uPlot's options for our charts: thin lines, quiet grid, the theme's colours. */
 import uPlot from 'uplot';
 import type { Zone } from '../format.ts';
+import { barsBeside } from './bars.ts';
 import { type ChartSeries, palette } from './series.ts';
-import { inUnit } from './units.ts';
+import { timeLabels } from './time-axis.ts';
+import { axisLabels } from './units.ts';
 
 interface ChartShape {
   readonly width: number;
@@ -12,6 +14,7 @@ interface ChartShape {
   readonly unit: string | undefined;
   readonly zone: Zone;
   readonly syncKey: string | undefined;
+  readonly joinGaps: boolean;
   /** Where the theme's colours are read from. */
   readonly element: HTMLElement;
   range(): readonly [number, number] | undefined;
@@ -34,12 +37,18 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       stroke,
       width: draw === 'bar' ? 0 : 1.25,
       fill: draw === 'bar' ? withAlpha(stroke, 0.75) : undefined,
-      paths: draw === 'bar' ? uPlot.paths.bars!({ size: [0.8, 24], align: 0 }) : undefined,
+      paths: draw === 'bar' ? barPaths(at, series.length) : undefined,
       points: { show: (_plot, _series, from, to) => draw !== 'bar' && to - from < 40, size: 4, fill: stroke },
-      spanGaps: false,
+      spanGaps: shape.joinGaps,
     });
     if (draw === 'band') {
-      const edge: uPlot.Series = { label: `${each.name} edge`, stroke: 'transparent', width: 0, points: { show: false } };
+      const edge: uPlot.Series = {
+        label: `${each.name} edge`,
+        stroke: 'transparent',
+        width: 0,
+        points: { show: false },
+        spanGaps: shape.joinGaps,
+      };
       drawn.push(edge, { ...edge });
       bands.push({ series: [at * 3 + 3, at * 3 + 2], fill: withAlpha(stroke, 0.16) });
     }
@@ -57,8 +66,18 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       y: { range: (_plot, min, max) => yRange(min, max, draw) },
     },
     axes: [
-      { ...axis, size: 28, gap: 4 },
-      { ...axis, size: 64, gap: 6, values: (_plot, splits) => splits.map((value) => inUnit(value, unit)) },
+      {
+        ...axis,
+        size: 28,
+        gap: 4,
+        values: (_plot, splits, _axis, _space, step) =>
+          timeLabels(
+            splits.map((seconds) => seconds * 1000),
+            step * 1000,
+            zone,
+          ),
+      },
+      { ...axis, size: 64, gap: 6, values: (_plot, splits) => axisLabels(splits, unit) },
     ],
     cursor: {
       drag: { x: true, y: false, setScale: false },
@@ -79,6 +98,18 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       ],
     },
   };
+}
+
+/** uPlot draws all bars of a window at one place, unless it is told where. */
+function barPaths(at: number, of: number): uPlot.Series.PathBuilder {
+  const beside = (plot: uPlot) => barsBeside(plot.data[0] as number[], at, of);
+  return uPlot.paths.bars!({
+    size: [0.8, Number.POSITIVE_INFINITY],
+    disp: {
+      x0: { unit: 1, values: (plot) => beside(plot).starts },
+      size: { unit: 1, values: (plot) => [beside(plot).width] },
+    },
+  });
 }
 
 /** Bars stand on zero; a line that is flat is not magnified. */

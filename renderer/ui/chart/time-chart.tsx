@@ -28,13 +28,27 @@ export interface TimeChartProps {
   /** Charts of one key share their crosshair. */
   syncKey?: string;
   legend?: boolean;
+  /** Draws over gaps, for series that do not come at every time. */
+  joinGaps?: boolean;
   /** The whole range asked for, ms; default: that of the times. */
   range?: readonly [number, number];
 }
 
 /** Lines, bands or bars over time: quiet grid, shared crosshair, zoom by dragging, a legend with min, max, mean and last. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, draw = 'line', unit, height = 220, zone = 'local', syncKey, legend = true, range } = props;
+  const {
+    label,
+    times,
+    series,
+    draw = 'line',
+    unit,
+    height = 220,
+    zone = 'local',
+    syncKey,
+    legend = true,
+    range,
+    joinGaps = false,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -45,7 +59,7 @@ export function TimeChart(props: TimeChartProps) {
   const shown = useMemo(() => series.map((each) => !hidden.has(each.name)), [series, hidden]);
   const data = useMemo(() => alignedData(times, series, draw), [times, series, draw]);
   // A chart is made anew when its shape changes, and only given other numbers otherwise.
-  const shape = JSON.stringify([scheme, draw, unit, zone, syncKey, height, series.map(({ name, colour }) => [name, colour])]);
+  const shape = JSON.stringify([scheme, draw, unit, zone, syncKey, height, joinGaps, series.map(({ name, colour }) => [name, colour])]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape stands for all that is drawn by
   useLayoutEffect(() => {
@@ -58,6 +72,7 @@ export function TimeChart(props: TimeChartProps) {
       unit,
       zone,
       syncKey,
+      joinGaps,
       element,
       range: () => latest.current.range,
       onZoom: (from, to) => latest.current.onZoom?.(from, to),

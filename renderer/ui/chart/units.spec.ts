@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inUnit } from './units.ts';
+import { axisLabels, inUnit } from './units.ts';
 
 it.each([
   [null, undefined, '–'],
@@ -15,4 +15,10 @@ it.each([
   [42, 'rows/s', '42 rows/s'],
 ])('%s in %s reads %s', (value, unit, text) => {
   expect(inUnit(value, unit)).toBe(text);
+});
+
+it('neighbours on an axis are told apart', () => {
+  expect(axisLabels([0, 1024, 2048], 'bytes')).toEqual(['0 B', '1.0 KiB', '2.0 KiB']);
+  expect(axisLabels([1_800_000, 1_820_000], 'bytes')).toEqual(['1.72 MiB', '1.74 MiB']);
+  expect(axisLabels([1, 1], 'count')).toEqual(['1', '1']);
 });

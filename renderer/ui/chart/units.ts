@@ -13,6 +13,21 @@ export function inUnit(value: number | null | undefined, unit?: string): string 
   return unit === undefined || unit === 'count' ? text : `${text} ${unit}`;
 }
 
+const scales = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** Labels of one axis: as `inUnit`, but with as many digits as it takes to tell neighbours apart. */
+export function axisLabels(values: readonly number[], unit?: string): string[] {
+  const labels = values.map((value) => inUnit(value, unit));
+  if (new Set(labels).size === labels.length || unit !== 'bytes') return labels;
+  const most = Math.max(...values.map(Math.abs));
+  const power = Math.min(scales.length - 1, Math.max(0, Math.floor(Math.log2(most) / 10)));
+  for (let digits = 2; digits < 6; digits++) {
+    const finer = values.map((value) => `${(value / 2 ** (10 * power)).toFixed(digits)} ${scales[power]}`);
+    if (new Set(finer).size === finer.length) return finer;
+  }
+  return labels;
+}
+
 function bare(value: number): string {
   if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);

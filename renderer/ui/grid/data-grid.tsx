@@ -80,13 +80,13 @@ export function DataGrid(props: DataGridProps) {
     window.addEventListener('pointerup', end);
     return () => window.removeEventListener('pointerup', end);
   }, []);
+  const { element } = rows;
   useEffect(() => {
-    const element = rows.box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [rows.box]);
+  }, [element]);
 
   const labelWidth = Math.max(44, String(rowCount).length * 8 + 20);
   const lefts = edges(columns, widths);
@@ -105,7 +105,6 @@ export function DataGrid(props: DataGridProps) {
   };
   const reveal = ({ row, column }: CellAt) => {
     rows.show(row);
-    const element = rows.box.current;
     if (element === null) return;
     const room = element.clientWidth - labelWidth;
     if (lefts[column]! < element.scrollLeft) element.scrollLeft = lefts[column]!;

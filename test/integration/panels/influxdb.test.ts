@@ -32,14 +32,18 @@ const chart = (query: ChartQueryInput) => ChartQuery.parse(query);
 const names = hostile.map((text) => text.replace(/[\r\n]/g, ' ').trim());
 
 describe('charts', () => {
-  it('are the means, least and most of windows, over all series of a line', async (test) => {
+  // Few points are read whole; of many, the server is asked for windows.
+  it.for([1, 150])('are the means, least and most of windows, over all series of a line (%i times the points)', async (times, test) => {
     const { session, bucket, write } = await bed(test);
     const name = await bucket();
     const lines = [];
     for (let at = 0; at < 60; at++) {
-      lines.push(`load,host=a,zone=x v=${at} ${start + at * minute}`);
-      // The second series has twice as many points, so that a mean of means would be wrong.
-      lines.push(`load,host=b,zone=x v=${at + 100} ${start + at * minute}`, `load,host=b,zone=x v=${at + 200} ${start + at * minute + 1}`);
+      for (let more = 0; more < times; more++) {
+        const time = start + at * minute + more * 2;
+        lines.push(`load,host=a,zone=x v=${at} ${time}`);
+        // The second series has twice as many points, so that a mean of means would be wrong.
+        lines.push(`load,host=b,zone=x v=${at + 100} ${time}`, `load,host=b,zone=x v=${at + 200} ${time + 1}`);
+      }
     }
     await write(name, lines);
     const query = {
@@ -48,7 +52,7 @@ describe('charts', () => {
       every: 10 * minute,
     };
     const merged = await session.charts.lines(chart({ ...query, group: ['zone'], band: true }), never);
-    expect(merged).toMatchObject({ points: 180, every: 10 * minute, everyBecause: 'asked', cut: false });
+    expect(merged).toMatchObject({ points: 180 * times, every: 10 * minute, everyBecause: 'asked', cut: false });
     expect(merged.times).toEqual(Array.from({ length: 6 }, (_, index) => start + index * 10 * minute));
     expect(merged.lines).toEqual([
       {
@@ -309,6 +313,21 @@ array.from(rows: [{x: 1}]) |> map(fn: (r) => ({r with y: if r.x == 2 then 1 else
     expect(await readdir(own.folder)).toEqual([]);
   });
 
+  it('gives the beginning of a long value, and the whole when it is asked for', async (test) => {
+    const own = await bed(test);
+    const name = await own.bucket();
+    const long = 'x'.repeat(60_000);
+    await own.write(name, [`m s="${long}" ${start}`]);
+    const done = await run(own, `from(bucket: "${name}") |> range(start: 0)`);
+    const column = done.results[0]!.columns.findIndex(({ name }) => name === '_value');
+    const found = own.session.flux.run(done.run);
+    const [row] = await found.page(0, 0, 1);
+    expect(row).toMatchObject({ cut: [column] });
+    expect(row!.cells[column]).toHaveLength(1_000);
+    expect(await found.cell(0, 0, column)).toBe(long);
+    await own.session.flux.forget(done.run);
+  });
+
   it('points at its mistake, before it runs and while it does', async (test) => {
     const own = await bed(test);
     const text = 'from(bucket: "é✓") |>\n rnge(start: -1h)';
@@ -426,6 +445,24 @@ describe('line protocol', () => {
       never,
     );
     expect(points).toBe(11_997);
+  });
+
+  it('that a bucket does not keep is counted, and not looked for line by line', async (test) => {
+    const { session, folder } = await bed(test);
+    const { id, name } = await session.buckets.create({ name: `short-${crypto.randomUUID()}`, retention: 86_400, description: '' }, never);
+    const path = join(folder, 'old');
+    const now = Date.now();
+    // Every other line is too old: 5,000 of 10,000.
+    const lines = Array.from({ length: 10_000 }, (_, index) => `m v=${index} ${now - index - (index % 2) * 7 * 86_400_000}`);
+    await writeFile(path, lines.join('\n'));
+    const { report } = session.write.begin();
+    await session.write.file(name, { path, bytes: lines.join('\n').length }, 'ms', report, () => {}, never);
+    expect(report).toMatchObject({ written: 5_000, bad: 5_000, done: true });
+    expect(report.problems.map(({ line, reason }) => [line, reason.slice(0, reason.indexOf(':'))])).toEqual([
+      [1, '2500 of the lines 1 to 5000'],
+      [5_001, '2500 of the lines 5001 to 10000'],
+    ]);
+    await session.buckets.remove(id, never);
   });
 
   it('that is no line protocol is told, and not kept in memory', async (test) => {

@@ -32,12 +32,17 @@ export async function flux(query: string | undefined, options: FluxOptions, glob
       // Never more in memory than the reader takes.
       if (chunk !== '' && !process.stdout.write(chunk)) await once(process.stdout, 'drain', { signal });
     };
-    for await (const row of session.flux.rows(text, session.flux.variables(range, 1_000), signal)) {
-      rows++;
-      held += format(row);
-      if (held.length > 64 * 1024) await write();
+    try {
+      for await (const row of session.flux.rows(text, session.flux.variables(range, 1_000), signal)) {
+        rows++;
+        held += format(row);
+        if (held.length > 64 * 1024) await write();
+      }
+    } catch (error) {
+      throw placed(error, text);
+    } finally {
+      if (!signal.aborted) await write();
     }
-    await write();
     const took = performance.now() - begun;
     if (globals.json) process.stdout.write(`${JSON.stringify({ type: 'result', ok: true, rows, took: Math.round(took) })}\n`);
     else if (process.stdout.isTTY) result(globals, took, `${rows} ${rows === 1 ? 'row' : 'rows'}`);
@@ -98,4 +103,12 @@ function tabbed(): (row: Row) => string {
 /** A row stays a line, and a cell a cell. */
 function escaped(cell: string): string {
   return cell.replace(/[\\\t\n\r]/g, (character) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[character]!);
+}
+
+/** A terminal has no other way to point into the text than by line and column. */
+function placed(error: unknown, text: string): unknown {
+  if (!(error instanceof NoodleError) || error.problem.at === undefined) return error;
+  const before = text.slice(0, error.problem.at.offset).split('\n');
+  const why = `Line ${before.length}, column ${before.at(-1)!.length + 1}: ${text.split('\n')[before.length - 1]!.trim()}`;
+  return new NoodleError({ ...error.problem, why: error.problem.why ? `${error.problem.why} ${why}` : why }, { cause: error.cause });
 }

@@ -22,10 +22,10 @@ export async function seed(options: { scale: string; seed: string }, globals: Gl
   });
 }
 
-export async function reset(globals: GlobalOptions): Promise<void> {
+export async function reset(options: { snapshot: boolean }, globals: GlobalOptions): Promise<void> {
   await withStack(globals, async (stack, signal) => {
     if (!globals.yes) await confirm(`Delete all data of ${stack.name} and fill it anew?`, await stack.losses('reset'), globals, signal);
-    const ms = await runPrinted(globals.json, signal, (run) => stack.reset(run));
+    const ms = await runPrinted(globals.json, signal, (run) => stack.reset({ snapshot: options.snapshot }, run));
     result(globals, ms, `${stack.name} is new`);
   });
 }

@@ -19,16 +19,16 @@ const pageSize = 100;
 /** More buckets than anyone has. */
 const pagesMost = 50;
 
-/** People's own before the server's, by name. */
+/** The stack's first, then people's, then the server's own; by name. */
 export async function listBuckets(http: InfluxHttp, signal: AbortSignal): Promise<Bucket[]> {
   const all: Bucket[] = [];
   for (let page = 0; page < pagesMost; page++) {
     const query = { org: http.org, limit: String(pageSize), offset: String(page * pageSize) };
     const { buckets } = await http.call<{ buckets: readonly BucketAnswer[] }>('GET', '/api/v2/buckets', { query, signal });
-    all.push(...buckets.map(told));
+    all.push(...buckets.map((bucket) => told(http, bucket)));
     if (buckets.length < pageSize) break;
   }
-  return all.sort((a, b) => Number(a.system) - Number(b.system) || a.name.localeCompare(b.name));
+  return all.sort((a, b) => Number(b.own) - Number(a.own) || Number(a.system) - Number(b.system) || a.name.localeCompare(b.name));
 }
 
 /** @throws NoodleError not-found */
@@ -61,13 +61,13 @@ export async function createBucket(
     signal,
   });
   const body = { orgID: orgs[0]?.id, name, description, retentionRules: rules(retention) };
-  return told(await http.call<BucketAnswer>('POST', '/api/v2/buckets', { body, signal }));
+  return told(http, await http.call<BucketAnswer>('POST', '/api/v2/buckets', { body, signal }));
 }
 
 /** @param retention seconds; 0 keeps for ever */
 export async function keepFor(http: InfluxHttp, id: string, retention: number, signal: AbortSignal): Promise<Bucket> {
   const body = { retentionRules: rules(retention) };
-  return told(await http.call<BucketAnswer>('PATCH', `/api/v2/buckets/${encodeURIComponent(id)}`, { body, signal }));
+  return told(http, await http.call<BucketAnswer>('PATCH', `/api/v2/buckets/${encodeURIComponent(id)}`, { body, signal }));
 }
 
 export async function removeBucket(http: InfluxHttp, id: string, signal: AbortSignal): Promise<void> {
@@ -108,12 +108,13 @@ function rules(retention: number) {
   return [{ type: 'expire', everySeconds: retention }];
 }
 
-function told({ id, name, type, description, createdAt, retentionRules }: BucketAnswer): Bucket {
+function told(http: InfluxHttp, { id, name, type, description, createdAt, retentionRules }: BucketAnswer): Bucket {
   const [rule] = retentionRules;
   return {
     id,
     name,
     system: type === 'system',
+    own: name === http.connection.parts.bucket,
     retention: rule?.everySeconds ?? 0,
     shard: rule?.shardGroupDurationSeconds ?? 0,
     description: description ?? '',

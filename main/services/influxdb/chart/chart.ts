@@ -1,11 +1,12 @@
 /** A chart: the points of a choice as windows that fit its pixels. The points themselves stay at the server. */
-import type { Chart, ChartQuery, PointChoice } from '../../../../preload/contract/index.ts';
+import type { Aggregate, Chart, ChartQuery, PointChoice } from '../../../../preload/contract/index.ts';
 import { limits } from '../../../limits.ts';
 import { type ParameterizedQuery, type Span, spanOf } from '../flux.ts';
 import type { InfluxHttp } from '../query.ts';
-import { type Census, takeCensus } from './census.ts';
+import { type CensusLine, takeCensus } from './census.ts';
 import { assemble, divided, readWindows, type Windows } from './lines.ts';
-import { type ChosenWindow, chooseWindow, intervalOf } from './window.ts';
+import { rawAggregates, rawInterval, rawQuery, readRaw, windowed } from './raw.ts';
+import { type ChosenWindow, chooseWindow } from './window.ts';
 import { bandQueries, labelColumns, readable, type WindowPlan, windowQueries } from './windows.ts';
 
 /** @throws NoodleError query-failed, bad-argument, service-unreachable */
@@ -15,48 +16,73 @@ export async function drawChart(http: InfluxHttp, query: ChartQuery, signal: Abo
   const census = await takeCensus(http, query.choice, query.group, asked, signal);
   const drawn = census.lines.slice(0, limits.chartLines);
   const cut = census.lines.length > drawn.length;
-  const chosen = windowFor(query, asked, census, drawn.length);
-  const span = aligned(asked, chosen.every);
-  const plan: WindowPlan = {
-    choice: cut ? narrowed(query.choice, query.group, drawn) : query.choice,
-    group: query.group,
-    span,
-    every: chosen.every,
-    merged: drawn.some((line) => line.series > 1),
-  };
-  const columns = labelColumns(query.group);
-  const wanted = new Set(drawn.map(({ key }) => key));
-  const read = (one: ParameterizedQuery): Promise<Windows> => readWindows(http.rows(one, { signal }), columns, wanted);
-  const empty = census.points === 0;
-  const [values, band] = empty
-    ? [new Map() as Windows, undefined]
-    : await Promise.all([readValues(plan, query, read), query.band ? readBand(plan, read) : undefined]);
+  const choice = cut ? narrowed(query.choice, query.group, drawn) : query.choice;
+  const shape: Shape = { http, query, choice, asked, drawn, signal };
+  const few = drawn.reduce((sum, line) => sum + line.points, 0) <= limits.chartRawPoints && rawAggregates.has(query.aggregate);
+  const { every, because, values, band } = await (few ? fromPoints(shape) : fromWindows(shape));
   return {
     ...asked,
-    every: chosen.every,
-    everyBecause: chosen.because,
+    every,
+    everyBecause: because,
     ...assemble(drawn, values, band),
     cut,
     points: census.points,
-    flux: readable(query, census.series > 0 && census.series === census.lines.length),
+    flux: chartFlux(query),
     took: Math.round(performance.now() - begun),
   };
 }
 
-/** The windows of a chart whatever it draws. */
-export function windowFor(query: ChartQuery, span: Span, census: Census, lines: number): ChosenWindow {
+interface Shape {
+  readonly http: InfluxHttp;
+  readonly query: ChartQuery;
+  readonly choice: PointChoice;
+  readonly asked: Span;
+  readonly drawn: readonly CensusLine[];
+  readonly signal: AbortSignal;
+}
+
+type Drawn = { every: number; because: Chart['everyBecause']; values: Windows; band: { low: Windows; high: Windows } | undefined };
+
+async function fromPoints({ http, query, choice, asked, drawn, signal }: Shape): Promise<Drawn> {
+  // Windows begin before the range does: the first one should be whole, as it is when the server makes them.
+  const before = windowFor(query, asked, drawn.length, 0).every;
+  const span = { start: asked.start - before, stop: asked.stop };
+  const rows = http.rows(rawQuery({ choice, group: query.group, span }), { signal });
+  const lines = await readRaw(rows, labelColumns(query.group), keysOf(drawn), query.aggregate);
+  const { every, because } = windowFor(query, asked, drawn.length, rawInterval(lines));
+  const from = aligned(asked, every).start;
+  const of = (aggregate: Aggregate): Windows => cutBefore(windowed(lines, from, every, aggregate), from);
+  return { every, because, values: of(query.aggregate), band: query.band ? { low: of('min'), high: of('max') } : undefined };
+}
+
+/** Windows that lie before the range are not told. */
+function cutBefore(windows: Windows, from: number): Windows {
+  return new Map([...windows].map(([key, line]) => [key, new Map([...line].filter(([time]) => time >= from))]));
+}
+
+async function fromWindows({ http, query, choice, asked, drawn, signal }: Shape): Promise<Drawn> {
+  const { every, because } = windowFor(query, asked, drawn.length, 0);
+  const plan: WindowPlan = { choice, group: query.group, span: aligned(asked, every), every };
+  const read = (one: ParameterizedQuery): Promise<Windows> =>
+    readWindows(http.rows(one, { signal }), labelColumns(query.group), keysOf(drawn));
+  const [values, band] = await Promise.all([readValues(plan, query, read), query.band ? readBand(plan, read) : undefined]);
+  return { every, because, values, band };
+}
+
+function keysOf(drawn: readonly CensusLine[]): ReadonlySet<string> {
+  return new Set(drawn.map(({ key }) => key));
+}
+
+/** The window of a chart whatever it draws. @param interval ms from point to point; 0 when that is not known */
+function windowFor(query: ChartQuery, span: Span, lines: number, interval: number): ChosenWindow {
   const each = Math.max(1, lines) * (query.band ? 3 : 1);
   return chooseWindow({
     length: span.stop - span.start,
     pixels: query.pixels,
     asked: query.every,
-    interval: intervalOf(Math.max(0, ...census.lines.map((line) => line.points)), seriesOfLargest(census), census.extent),
+    interval,
     most: Math.max(10, Math.min(limits.chartWindows, Math.floor(limits.chartValues / each))),
   });
-}
-
-function seriesOfLargest({ lines }: Census): number {
-  return lines.reduce((most, line) => (line.points > most.points ? line : most), { points: 0, series: 1 }).series;
 }
 
 /** The first window is whole: it begins where windows of this length do. */
@@ -78,14 +104,14 @@ async function readBand(plan: WindowPlan, read: (query: ParameterizedQuery) => P
 }
 
 /** Where there are more lines than are drawn, the server need not read the others: a filter on the first tag they are told apart by. */
-function narrowed(choice: PointChoice, group: readonly string[], drawn: Census['lines']): PointChoice {
+function narrowed(choice: PointChoice, group: readonly string[], drawn: readonly CensusLine[]): PointChoice {
   const [key] = group;
   if (key === undefined) return choice;
   const values = [...new Set(drawn.map(({ labels }) => labels[key] ?? ''))];
   return { ...choice, filters: [...choice.filters, { key, values }] };
 }
 
-/** What the editor is given of a chart; grouping is written only where it does something. */
+/** What the editor is given of a chart. */
 export function chartFlux(query: ChartQuery): string {
-  return readable(query, false);
+  return readable(query);
 }

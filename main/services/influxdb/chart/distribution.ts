@@ -4,7 +4,7 @@ import { limits } from '../../../limits.ts';
 import { duration, flux, points, type Span, spanOf } from '../flux.ts';
 import type { InfluxHttp } from '../query.ts';
 import { type Sample, sortIntoBins } from './bins.ts';
-import { type Census, takeCensus } from './census.ts';
+import { countSeries, takeCensus } from './census.ts';
 import { aligned } from './chart.ts';
 import { numberOf } from './lines.ts';
 import { stepFor } from './window.ts';
@@ -19,8 +19,10 @@ export async function drawDistribution(http: InfluxHttp, query: ChartQuery, rows
   const every = query.every ?? stepFor((asked.stop - asked.start) / columns);
   const span = aligned(asked, every);
   const of: Distribution['of'] =
-    census.points <= limits.distributionPoints ? { kind: 'points' } : { kind: 'means', every: shortWindow(span, census) };
-  const samples = await readSamples(http, query, span, of, signal);
+    census.points <= limits.distributionPoints
+      ? { kind: 'points' }
+      : { kind: 'means', every: shortWindow(span, (await countSeries(http, query.choice, span, signal)).series) };
+  const samples = await readSamples(http, query, of.kind === 'points' ? asked : span, of, signal);
   const width = Math.min(2_000, Math.ceil((span.stop - span.start) / every));
   return {
     ...asked,
@@ -33,7 +35,7 @@ export async function drawDistribution(http: InfluxHttp, query: ChartQuery, rows
 }
 
 /** So short that all series together have about as many windows as points may be counted. */
-function shortWindow(span: Span, { series }: Census): number {
+function shortWindow(span: Span, series: number): number {
   return stepFor(((span.stop - span.start) * Math.max(1, series)) / limits.distributionPoints);
 }
 

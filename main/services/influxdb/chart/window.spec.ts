@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseWindow, intervalOf, stepFor } from './window.ts';
+import { chooseWindow, stepFor } from './window.ts';
 
 const hour = 3_600_000;
 const facts = { length: hour, pixels: 1_000, interval: 0, most: 4_000 };
@@ -21,10 +21,4 @@ it('takes the window asked for, unless that gave more than the chart may have', 
 
 it('has no longest range', () => {
   expect(stepFor(3_000 * 86_400_000)).toBe(9 * 365 * 86_400_000);
-});
-
-it('knows sampled series from events', () => {
-  expect(intervalOf(12 * 13, 12, hour)).toBe(300_000);
-  expect(intervalOf(61, 61, hour)).toBe(60_000);
-  expect(intervalOf(1, 1, hour)).toBe(0);
 });

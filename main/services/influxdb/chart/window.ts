@@ -48,10 +48,3 @@ export function chooseWindow({ length, pixels, asked, interval, most }: WindowFa
 export function stepFor(ms: number): number {
   return windowSteps.find((step) => step >= ms * 0.999) ?? Math.ceil(ms / (365 * d)) * 365 * d;
 }
-
-/** How far apart points come, from how many there are of how many series, and over which time. */
-export function intervalOf(points: number, series: number, extent: number): number {
-  // Series with several points are sampled side by side; those with one are events, one after another.
-  const inARow = points >= 2 * series ? points / series : points;
-  return inARow > 1 ? extent / (inARow - 1) : 0;
-}

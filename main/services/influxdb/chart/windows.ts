@@ -15,8 +15,6 @@ export interface WindowPlan {
   readonly group: readonly string[];
   readonly span: Span;
   readonly every: number;
-  /** Whether some line is made of several series. */
-  readonly merged: boolean;
 }
 
 /** The tags by which rows are known to belong to a line. */
@@ -31,7 +29,6 @@ export function labelColumns(group: readonly string[]): string[] {
 export function windowQueries(plan: WindowPlan, aggregate: Aggregate): Readonly<Record<string, ParameterizedQuery>> {
   switch (aggregate) {
     case 'mean':
-      if (!plan.merged) return { value: windowed(plan, 'mean') };
       return { sum: windowed(plan, 'sum', 'sum'), count: windowed(plan, 'count', 'sum') };
     case 'min':
     case 'max':
@@ -56,10 +53,10 @@ export function bandQueries(plan: WindowPlan): Readonly<Record<'low' | 'high', P
   return { low: windowed(plan, 'min', 'min'), high: windowed(plan, 'max', 'max') };
 }
 
-function windowed(plan: WindowPlan, fn: Plain, merge?: Plain): ParameterizedQuery {
+function windowed(plan: WindowPlan, fn: Plain, merge: Plain): ParameterizedQuery {
   const each = flux`${points(plan.choice, plan.span)}
   |> ${window(plan, name(fn))}`;
-  return finished(plan, plan.merged && merge ? merging(plan, each, merge) : each);
+  return finished(plan, merging(plan, each, merge));
 }
 
 function rate(plan: WindowPlan): ParameterizedQuery {
@@ -67,7 +64,7 @@ function rate(plan: WindowPlan): ParameterizedQuery {
   |> ${window(plan, name('last'))}
   |> derivative(unit: 1s, nonNegative: true)
   |> filter(fn: (r) => exists r._value)`;
-  return finished(plan, plan.merged ? merging(plan, each, 'sum') : each);
+  return finished(plan, merging(plan, each, 'sum'));
 }
 
 function unplain(plan: WindowPlan, fn: ParameterizedQuery): ParameterizedQuery {
@@ -109,16 +106,14 @@ function name(fn: Plain): ParameterizedQuery {
 }
 
 /** The same chart as someone would write it, for the editor: range and window come from `v`, as in InfluxDB's own window. */
-export function readable({ choice, group, aggregate }: ChartQuery, allTags: boolean): string {
+export function readable({ choice, group, aggregate }: ChartQuery): string {
   const fn: Readonly<Partial<Record<Aggregate, ParameterizedQuery>>> = {
     ...names,
     median: flux`median`,
     p95: flux`(column, tables=<-) => tables |> quantile(q: 0.95, column: column)`,
     rate: flux`last`,
   };
-  const grouped = allTags
-    ? flux``
-    : flux`
+  const grouped = flux`
   |> group(columns: ${strings(labelColumns(group))})`;
   const after = aggregate === 'rate' ? flux`
   |> derivative(unit: 1s, nonNegative: true)` : flux``; // biome-ignore format: as it is printed

@@ -1,7 +1,7 @@
 /** Deleting points: counted first, then asked for predicate by predicate. */
 import type { DeletePlan, MetricRange, PointChoice } from '../../../../preload/contract/index.ts';
 import { limits } from '../../../limits.ts';
-import { takeCensus } from '../chart/census.ts';
+import { countSeries } from '../chart/census.ts';
 import { spanOf } from '../flux.ts';
 import type { InfluxHttp } from '../query.ts';
 import { predicatesFor } from './predicate.ts';
@@ -9,7 +9,7 @@ import { predicatesFor } from './predicate.ts';
 export async function planDelete(http: InfluxHttp, choice: PointChoice, range: MetricRange, signal: AbortSignal): Promise<DeletePlan> {
   const predicates = predicatesFor(choice);
   const span = spanOf(range);
-  const { points, series } = await takeCensus(http, choice, [], span, signal);
+  const { points, series } = await countSeries(http, choice, span, signal);
   return { points, series, predicates, ...span };
 }
 

@@ -90,7 +90,17 @@ export class FluxRun {
 
   async page(result: number, from: number, count: number): Promise<FluxRow[]> {
     const rows = await this.result(result).spool.page(from, count);
-    return rows.map(([table, ...cells]) => ({ table, cells }));
+    return rows.map(([table, ...cells]) => {
+      const cut = cells.flatMap((cell, column) => (cell !== null && cell.length > limits.fluxCell ? [column] : []));
+      if (cut.length === 0) return { table, cells };
+      return { table, cells: cells.map((cell) => (cell === null ? null : cell.slice(0, limits.fluxCell))), cut };
+    });
+  }
+
+  /** One value, whole: InfluxDB keeps no text of more than 64 KiB. @throws NoodleError not-found */
+  async cell(result: number, row: number, column: number): Promise<string | null> {
+    const [found] = await this.result(result).spool.page(row, 1);
+    return (found?.[column + 1] as string | null | undefined) ?? null;
   }
 
   /** @throws NoodleError not-found */

@@ -15,6 +15,9 @@ export interface FileToWrite {
   readonly bytes: number;
 }
 
+/** Told of lines that were not written. @param lines how many they are, when the one told stands for several */
+type Bad = (line: FileLine, reason: string, lines: number) => void;
+
 interface FileLine {
   readonly line: number;
   readonly text: string;
@@ -34,9 +37,12 @@ export async function writeFile(
   onProgress: (read: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const bad = ({ line, text }: FileLine, reason: string, offset = 0, length = 0) => {
-    report.bad++;
+  const tell = ({ line, text }: FileLine, reason: string, offset: number, length: number) => {
     if (report.problems.length < limits.lineProblems) report.problems.push({ line, offset, length, reason, text: shortened(text) });
+  };
+  const bad: Bad = (line, reason, lines) => {
+    report.bad += lines;
+    tell(line, reason, 0, 0);
   };
   let batch: FileLine[] = [];
   let bytes = 0;
@@ -48,11 +54,14 @@ export async function writeFile(
   for await (const line of fileLines(file, onProgress, signal)) {
     signal.throwIfAborted();
     if (line.text.length > limits.lineBytes) {
-      bad(line, `This line is longer than ${limits.lineBytes} characters.`);
+      bad(line, `This line is longer than ${limits.lineBytes} characters.`, 1);
       continue;
     }
     const verdict = checkLine(line.text, precision);
-    if (verdict.kind === 'wrong') bad(line, verdict.reason, verdict.offset, verdict.length);
+    if (verdict.kind === 'wrong') {
+      report.bad++;
+      tell(line, verdict.reason, verdict.offset, verdict.length);
+    }
     if (verdict.kind !== 'point') continue;
     batch.push(line);
     bytes += line.text.length;
@@ -68,7 +77,7 @@ async function writeBatch(
   bucket: string,
   lines: readonly FileLine[],
   precision: LinePrecision,
-  bad: (line: FileLine, reason: string) => void,
+  bad: Bad,
   signal: AbortSignal,
 ): Promise<number> {
   try {
@@ -76,10 +85,16 @@ async function writeBatch(
     return lines.length;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    const { words } = refusal(error);
-    if (lines.length === 1) {
-      bad(lines[0]!, words);
+    const { words, dropped } = refusal(error);
+    if (lines.length === 1 || dropped === lines.length) {
+      for (const line of lines) bad(line, words, 1);
       return 0;
+    }
+    // The others have been written. Many that are wrong alike are told as one: each would take a dozen requests to find.
+    if (dropped !== undefined && dropped > limits.lineSearch) {
+      const [from, to] = [lines[0]!.line, lines.at(-1)!.line];
+      bad({ line: from, text: '' }, `${dropped} of the lines ${from} to ${to}: ${words}`, dropped);
+      return lines.length - dropped;
     }
     // What was taken of a batch is the same points once more: writing them again changes nothing.
     const half = lines.length >> 1;

@@ -96,9 +96,13 @@ export async function sendLines(
 /** What the server says of lines that it refused, and how many points of the batch it left out; undefined: all of them. */
 export function refusal(error: HttpError): { readonly words: string; readonly dropped: number | undefined } {
   const message = messageOf(error);
-  const dropped = /^(.*?)\s*dropped=(\d+)\s*$/s.exec(message);
-  const words = (dropped?.[1] ?? message).replace(/^failure writing points to database: /, '').replace(/^partial write: /, '');
-  return { words: `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`, dropped: dropped ? Number(dropped[2]) : undefined };
+  // At its very end: names of fields and measurements stand before it, and may be anything.
+  const dropped = / dropped=(\d+)( for database: \w+ for retention policy: \w+)?$/.exec(message);
+  const words = message
+    .slice(0, dropped?.index)
+    .replace(/^failure writing points to database: /, '')
+    .replace(/^partial write: /, '');
+  return { words: `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`, dropped: dropped ? Number(dropped[1]) : undefined };
 }
 
 /** A line as it is told in a list. */

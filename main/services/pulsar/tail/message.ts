@@ -7,7 +7,7 @@ import { forPeople } from '../broker.ts';
 import { compareIds, decodeId, encodeId, idText, type MessageId, placeBefore } from '../message-id.ts';
 import type { Topic } from '../topic.ts';
 import { openSocket, type Socket } from '../websocket/socket.ts';
-import { lastId } from './position.ts';
+import { lastId } from './ends.ts';
 import { asRaw, type RawMessage } from './raw.ts';
 
 /** Messages on their way at once: with a queue of one, a reader that begins after an id never gets anything (4.0.7). */

@@ -1,18 +1,12 @@
 /** Where a reader begins: found by the broker's REST API, so that no subscription is made for it. */
 import type { TailFrom } from '../../../../preload/contract/topics.ts';
 import { NoodleError } from '../../../errors.ts';
-import type { InternalStats } from '../admin.ts';
 import { type Broker, type TopicPart, topicSegments } from '../broker.ts';
 import { encodeId, type MessageId, parseId, placeBefore } from '../message-id.ts';
 import type { Topic } from '../topic.ts';
+import { entriesBack, fromRest, internalStats, lastId, type RestId } from './ends.ts';
 import { readMessage } from './message.ts';
 import { timeOf } from './raw.ts';
-
-interface RestId {
-  readonly ledgerId: number;
-  readonly entryId: number;
-  readonly batchIndex?: number;
-}
 
 /** What to give a reader of each part as the id after which it begins. */
 export async function startsOf(
@@ -56,33 +50,4 @@ export function partOf(parts: readonly TopicPart[], id: MessageId): TopicPart {
 async function atTime(broker: Broker, topic: Topic, time: number, signal: AbortSignal): Promise<string> {
   const id = await broker.get<RestId>([...topicSegments(topic), 'messageid', String(Math.floor(time))], undefined, signal);
   return encodeId(placeBefore(fromRest(id)));
-}
-
-export async function lastId(broker: Broker, topic: Topic, signal: AbortSignal): Promise<MessageId> {
-  return fromRest(await broker.get<RestId>([...topicSegments(topic), 'lastMessageId'], undefined, signal));
-}
-
-export function internalStats(broker: Broker, topic: Topic, signal: AbortSignal): Promise<InternalStats> {
-  return broker.get([...topicSegments(topic), 'internalStats'], undefined, signal);
-}
-
-function fromRest({ ledgerId, entryId, batchIndex = -1 }: RestId): MessageId {
-  return { ledger: BigInt(ledgerId), entry: BigInt(entryId), partition: -1, batch: batchIndex, batchSize: 0 };
-}
-
-/** The id after which so many entries of the topic follow; of fewer, that before the first. */
-export function entriesBack({ ledgers, currentLedgerEntries, lastConfirmedEntry }: InternalStats, count: number): MessageId {
-  const [lastLedger] = lastConfirmedEntry.split(':');
-  let rest = count;
-  for (const { ledgerId, entries } of ledgers.toReversed()) {
-    // The ledger that is being written tells its entries elsewhere.
-    const here = entries === 0 && String(ledgerId) === lastLedger ? currentLedgerEntries : entries;
-    if (here >= rest) return plain(ledgerId, here - rest - 1);
-    rest -= here;
-  }
-  return plain(ledgers[0]?.ledgerId ?? -1, -1);
-}
-
-function plain(ledger: number, entry: number): MessageId {
-  return { ledger: BigInt(ledger), entry: BigInt(entry), partition: -1, batch: -1, batchSize: 0 };
 }

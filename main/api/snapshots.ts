@@ -1,0 +1,24 @@
+import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
+import type { RunOptions, Stack } from '../core/core.ts';
+import type { Implementer, Parts } from './parts.ts';
+
+type Begin = (kind: TaskKind, name: string, title: string, act: (stack: Stack, run: RunOptions) => Promise<void>) => Promise<TaskSummary>;
+
+export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, begin: Begin) {
+  return os.router({
+    list: os.list.handler(async ({ input }) => [...(await (await stack(input.stack)).snapshots.list())]),
+    outlook: os.outlook.handler(async ({ input }) => (await stack(input.stack)).snapshots.outlook(input.id, input.act)),
+    create: os.create.handler(({ input: { stack: name, ...request } }) =>
+      begin('snapshot', name, 'Taking a snapshot', async ({ snapshots }, run) => void (await snapshots.create(request, run))),
+    ),
+    restore: os.restore.handler(({ input: { stack: name, id } }) =>
+      begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => void (await snapshots.restore(id, run))),
+    ),
+    verify: os.verify.handler(({ input: { stack: name, id } }) =>
+      begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),
+    ),
+    delete: os.delete.handler(({ input: { stack: name, id } }) =>
+      begin('snapshot', name, `Deleting snapshot ${id}`, ({ snapshots }, run) => snapshots.delete(id, run)),
+    ),
+  });
+}

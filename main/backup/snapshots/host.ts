@@ -1,0 +1,60 @@
+/** What snapshots need of the stack they are made of; the core gives it. */
+import type { SeedState, TaskEvent } from '../../../preload/contract/models.ts';
+import type { VolumePlace } from '../../runtime/copies.ts';
+import type { Observed, Runtime } from '../../runtime/runtime.ts';
+import type { Definition, VolumeSpec } from '../../runtime/spec.ts';
+
+export interface SnapshotHost {
+  readonly stack: string;
+  readonly runtime: Runtime;
+  readonly definition: Definition;
+  /** sha256 by service. */
+  readonly specHashes: Readonly<Record<string, string>>;
+  /** The folder of all snapshots of this stack. */
+  readonly folder: string;
+  /** What each store holds; one that does not answer says so. */
+  states(signal: AbortSignal): Promise<readonly SeedState[]>;
+  /** Versions of servers, as far as they are known, by service. */
+  versions(): Promise<ReadonlyMap<string, string>>;
+  /** One round trip to a service as its real user. @throws NoodleError wrong-password, service-unreachable */
+  verify(service: string, signal: AbortSignal): Promise<void>;
+  /** Brings services up, as `up` does, and fills nothing. */
+  up(services: readonly string[], run: Run): Promise<void>;
+  /** Stops services and what depends on them. */
+  stop(services: readonly string[], run: Run): Promise<void>;
+}
+
+export interface Run {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TaskEvent) => void;
+}
+
+/** Volumes of the definition that there are. */
+export function volumesThere(definition: Definition, observed: Observed): readonly VolumeSpec[] {
+  return Object.values(definition.volumes).filter(({ external, name }) => !external && observed.volumes.includes(name));
+}
+
+/** Services that mount a volume. */
+export function mountingServices(definition: Definition, key: string): readonly string[] {
+  return Object.values(definition.services)
+    .filter(({ mounts }) => mounts.some((mount) => mount.type === 'volume' && mount.source === key))
+    .map(({ name }) => name);
+}
+
+export function live(volume: VolumeSpec): VolumePlace {
+  return { kind: 'live', volume };
+}
+
+/** A volume as it is kept in a set: under the name it had then, whatever the definition says today. */
+export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): VolumePlace {
+  return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
+}
+
+/** Waits for all, however they end; then the first failure counts. */
+export async function allOf<T>(acts: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(acts);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

@@ -1,0 +1,31 @@
+/** What a killed process may have left. Looked for whenever a stack is opened, so it loads and reads little. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing } from '../../home/files.ts';
+import { readJournal } from './journal.ts';
+
+/** Whether there is anything to recover. @throws NoodleError file-unreadable */
+export async function needsRecovery(folder: string): Promise<boolean> {
+  return (await readJournal(folder)) !== undefined || (await unfinishedSnapshots(folder)).length > 0;
+}
+
+/** Snapshots that were begun and not made whole (`store.ts`). */
+export async function unfinishedSnapshots(folder: string): Promise<readonly string[]> {
+  const ids = await idsIn(folder);
+  const left = await Promise.all(
+    ids.map(async (id) => {
+      const names = await readdir(join(folder, id));
+      return names.includes('unfinished') && !names.includes('manifest.json');
+    }),
+  );
+  return ids.filter((_, at) => left[at]);
+}
+
+/** Folders of snapshots, whole or not. */
+export async function idsIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}

@@ -1,0 +1,120 @@
+/** Finishes or takes back what a killed or failed snapshot or restore left (`recovery.ts` says what). */
+import type { Snapshot } from '../../../preload/contract/snapshots.ts';
+import { asNoodleError } from '../../errors.ts';
+import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
+import { finish } from './create.ts';
+import { allOf, kept, live, type Run, type SnapshotHost } from './host.ts';
+import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
+import { unfinishedSnapshots } from './leftovers.ts';
+import { type RecoveryAction, recovery } from './recovery.ts';
+import { removeOlder } from './retention.ts';
+import { discardSnapshot } from './store.ts';
+
+/** The caller holds the stack's lock. @returns what was done, in words; undefined when there was nothing */
+export async function recover(host: SnapshotHost, run: Run): Promise<string | undefined> {
+  const journal = await readJournal(host.folder);
+  if (journal) await runRecovery(host, journal, run);
+  const left = await unfinishedSnapshots(host.folder);
+  if (left.length > 0) await host.runtime.copies.clear(host.stack);
+  for (const id of left) await discardSnapshot(host, id);
+  if (!journal && left.length === 0) return undefined;
+  return journal ? told(journal) : 'A snapshot that had been cut off was cleared away.';
+}
+
+function told(journal: Journal): string {
+  if (journal.act === 'pause')
+    return 'A snapshot had been cut off: its services were let go on, and what there was of it was cleared away.';
+  if (journal.step === 'settling') return `The restore of ${journal.of} had been cut off when all was in place: it was finished.`;
+  return `The restore of ${journal.of} had been cut off: the stack is as it was before.`;
+}
+
+export async function runRecovery(host: SnapshotHost, journal: Journal, run: Run): Promise<void> {
+  const { runtime, stack, folder } = host;
+  await runtime.copies.clear(stack);
+  const there = journal.act === 'restore' ? await runtime.copies.kept(stack, journal.kept) : [];
+  for (const action of recovery(journal, { movesAtOnce: runtime.copies.movesAtOnce, kept: there })) {
+    await perform(host, journal, action, run);
+  }
+  await removeJournal(folder);
+}
+
+async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAction, run: Run): Promise<void> {
+  const { runtime, stack, folder } = host;
+  switch (action.do) {
+    case 'unpause':
+      await allOf(action.services.map((service) => runtime.unpause(stack, service)));
+      return;
+    case 'stop':
+      return host.stop(action.services, run);
+    case 'remove':
+      for (const service of action.services) await runtime.remove(stack, service);
+      return;
+    case 'put-back':
+      return putBack(host, action.set, action.volumes);
+    case 'drop':
+      for (const { key } of action.volumes) await runtime.removeVolume(stack, host.definition.volumes[key]!);
+      return;
+    case 'mark-undone':
+      return writeJournal(folder, { ...(journal as RestoreJournal), step: 'undone' });
+    case 'discard':
+      for (const set of action.sets) await discardSnapshot(host, set);
+      return;
+    case 'start':
+      return startAgain(host, action.services, run);
+    case 'settle':
+      await settle(host, journal as RestoreJournal);
+      return;
+    case 'forget':
+      return removeJournal(folder);
+  }
+}
+
+async function putBack(host: SnapshotHost, set: string, volumes: RestoreJournal['volumes']): Promise<void> {
+  if (volumes.length === 0) return;
+  const { definition, runtime } = host;
+  const from = volumes.map((volume) => kept(set, volume));
+  const to = volumes.map(({ key }) => live(definition.volumes[key]!));
+  const room = await runtime.copies.open(definition, { read: from, write: to });
+  try {
+    await allOf(volumes.map((_, at) => room.move(from[at]!, to[at]!, uncancelled)));
+    await room.sync(to);
+  } finally {
+    await room.close();
+  }
+}
+
+/** The data are as they were; a server that does not come up on them is told of, and keeps nobody from the stack. */
+async function startAgain(host: SnapshotHost, services: readonly string[], run: Run): Promise<void> {
+  if (services.length === 0) return;
+  try {
+    await host.up(services, run);
+  } catch (error) {
+    const { what } = asNoodleError(error).problem;
+    run.onEvent({ type: 'notice', level: 'warn', message: `The data are as they were, but not all services came up again: ${what}` });
+  }
+}
+
+/** The old data get their manifest, and the ones kept by earlier restores go. May be cut off and run again. */
+export async function settle(host: SnapshotHost, journal: RestoreJournal): Promise<Snapshot | undefined> {
+  const { runtime, definition } = host;
+  const had = journal.volumes.filter((volume) => volume.had);
+  let old: Snapshot | undefined;
+  if (had.length > 0) {
+    const places = had.map((volume) => kept(journal.kept, volume));
+    const entries = new Map<string, readonly VolumeEntry[]>();
+    const room = await runtime.copies.open(definition, { read: places, write: [] });
+    try {
+      for (const [at, { key }] of had.entries()) entries.set(key, await room.entries(places[at]!, uncancelled));
+    } finally {
+      await room.close();
+    }
+    old = await finish(host, journal.draft, had, entries);
+  } else {
+    await discardSnapshot(host, journal.kept);
+  }
+  if (journal.stage !== null) await discardSnapshot(host, journal.stage);
+  await removeOlder(host, 'before-restore', { except: [journal.of] });
+  return old;
+}
+
+const uncancelled: CopyWork = { signal: new AbortController().signal, progress: () => {} };

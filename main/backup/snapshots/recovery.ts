@@ -1,0 +1,80 @@
+/** What has to be done after a snapshot or restore was cut off: a pure function of its journal and of what is there. */
+import { NoodleError } from '../../errors.ts';
+import type { Journal, RestoredVolume, RestoreJournal } from './journal.ts';
+
+export type RecoveryAction =
+  | { readonly do: 'unpause'; readonly services: readonly string[] }
+  | { readonly do: 'stop'; readonly services: readonly string[] }
+  /** Instances that were made for the restore. */
+  | { readonly do: 'remove'; readonly services: readonly string[] }
+  /** The old data become the live ones again. */
+  | { readonly do: 'put-back'; readonly set: string; readonly volumes: readonly RestoredVolume[] }
+  /** Live volumes that were made for the restore. */
+  | { readonly do: 'drop'; readonly volumes: readonly RestoredVolume[] }
+  /** From here on the old data are live, and no set holds anything of theirs. */
+  | { readonly do: 'mark-undone' }
+  | { readonly do: 'discard'; readonly sets: readonly string[] }
+  | { readonly do: 'start'; readonly services: readonly string[] }
+  /** The restore was good: the old data are made a snapshot. */
+  | { readonly do: 'settle' }
+  | { readonly do: 'forget' };
+
+export interface Seen {
+  /** Whether keeping and placing are renames, so that what is not in a set any more is live (`VolumeCopies.movesAtOnce`). */
+  readonly movesAtOnce: boolean;
+  /** Names of the volumes that are in the set of old data. */
+  readonly kept: readonly string[];
+}
+
+/** Every action may be repeated, and all of them may be cut off anywhere and begun again. */
+export function recovery(journal: Journal, seen: Seen): readonly RecoveryAction[] {
+  if (journal.act === 'pause') return [{ do: 'unpause', services: journal.services }, { do: 'forget' }];
+  const stage = journal.stage ? [journal.stage] : [];
+  const goOn: readonly RecoveryAction[] = [{ do: 'start', services: journal.ran }, { do: 'forget' }];
+  /** Nothing live was touched, or it is back: no word is needed for that to be seen again. */
+  const asItWas: readonly RecoveryAction[] = [{ do: 'discard', sets: [...stage, journal.kept] }, ...goOn];
+  // What was staged goes first: on a full disk it makes the room for the word.
+  const back: readonly RecoveryAction[] = [
+    ...(stage.length > 0 ? [{ do: 'discard' as const, sets: stage }] : []),
+    { do: 'mark-undone' },
+    { do: 'discard', sets: [journal.kept] },
+    ...goOn,
+  ];
+  switch (journal.step) {
+    case 'staging':
+    case 'stopping':
+    case 'undone':
+      return asItWas;
+    case 'keeping':
+      // By copying, nothing live has been touched.
+      return seen.movesAtOnce ? [...takenBack(journal, seen), ...back] : asItWas;
+    case 'placing':
+    case 'checking':
+      return [...takenBack(journal, seen), ...back];
+    case 'settling':
+      return [{ do: 'settle' }, { do: 'forget' }];
+  }
+}
+
+function takenBack(journal: RestoreJournal, seen: Seen): readonly RecoveryAction[] {
+  const had = journal.volumes.filter((volume) => volume.had);
+  const kept = had.filter(({ name }) => seen.kept.includes(name));
+  const missing = had.filter(({ name }) => !seen.kept.includes(name));
+  // What was renamed is in one place or the other; a copy that is gone would leave only the new data.
+  if (!seen.movesAtOnce && missing.length > 0) {
+    throw new NoodleError({
+      code: 'snapshot-damaged',
+      what: `The old data of ${missing.map(({ key }) => key).join(', ')} are gone, and the restore of ${journal.of} was cut off.`,
+      why: `The copies in ${journal.kept} were deleted by something else than Noodlebox.`,
+      todo: 'Delete journal.json in the folder of snapshots to go on with the data that are there, then restore a snapshot.',
+    });
+  }
+  const made = journal.volumes.filter((volume) => !volume.had);
+  const strangers = journal.services.filter((service) => !journal.there.includes(service));
+  return [
+    { do: 'stop', services: journal.services },
+    ...(strangers.length > 0 ? [{ do: 'remove' as const, services: strangers }] : []),
+    { do: 'put-back', set: journal.kept, volumes: kept },
+    ...(made.length > 0 ? [{ do: 'drop' as const, volumes: made }] : []),
+  ];
+}

@@ -1,0 +1,212 @@
+/**
+ * Taking a stack back to a snapshot. Nothing is touched before all of the snapshot was read and found whole; each
+ * step is written into the journal before it begins; what fails or is cut off is taken back (`recovery.ts`). The
+ * data that were there become a snapshot of their own.
+ */
+import type { Snapshot } from '../../../preload/contract/snapshots.ts';
+import { asNoodleError, NoodleError } from '../../errors.ts';
+import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
+import type { VolumeSpec } from '../../runtime/spec.ts';
+import { checkRestored } from './check.ts';
+import { draftOf, mustFit } from './create.ts';
+import { allOf, kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
+import { runRecovery, settle } from './recover.ts';
+import { type Step, Steps } from './steps.ts';
+import { beginSnapshot, findSnapshot, newSnapshotId } from './store.ts';
+import { verifySnapshot, verifySteps } from './verify.ts';
+
+/**
+ * The caller holds the stack's lock. All services whose data come back run afterwards.
+ * @returns the snapshot of the data that were there; undefined when there were none
+ * @throws NoodleError not-found, snapshot-damaged, conflict, disk-full, cancelled and whatever kept a server from
+ * opening its data: the stack is then as it was
+ */
+export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Run): Promise<Snapshot | undefined> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const targets = targetsOf(host, snapshot);
+  const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...stepsOf(host, snapshot)]);
+  await verifySnapshot(host, snapshot, steps);
+
+  let journal = await planned(host, snapshot, targets, steps);
+  const begin = async (step: RestoreStep) => {
+    run.signal.throwIfAborted();
+    journal = { ...journal, step };
+    await writeJournal(host.folder, journal);
+  };
+  try {
+    await begin('staging');
+    for (const set of setsOf(journal)) await beginSnapshot(host.folder, set);
+    await stage(host, snapshot, journal, steps);
+
+    await begin('stopping');
+    await host.stop(journal.services, steps.nested());
+
+    await swap(host, snapshot, journal, begin, steps);
+
+    await begin('checking');
+    await host.up([...new Set([...journal.services, ...journal.ran])], steps.nested());
+    await steps.do('check', null, ({ signal }) => checkRestored(host, snapshot, journal.services, steps, signal));
+
+    // From here on the restore is good, and only goes forward.
+    journal = { ...journal, step: 'settling' };
+    await writeJournal(host.folder, journal);
+  } catch (error) {
+    throw await takenBack(host, journal, error, run);
+  }
+  const old = await steps.do('discard', null, () => settle(host, journal));
+  await removeJournal(host.folder);
+  return old;
+}
+
+function stepsOf({ runtime }: SnapshotHost, { volumes, id }: Snapshot): readonly Step[] {
+  const atOnce = runtime.copies.movesAtOnce;
+  const all = (kind: Step['kind'], cause: string) => volumes.map(({ key }): Step => ({ kind, target: key, cause }));
+  return [
+    { kind: 'count', target: null, cause: 'what the stores hold now is written down' },
+    { kind: 'measure', target: null, cause: 'there has to be room for it' },
+    ...(atOnce ? all('copy', `from snapshot ${id}`) : []),
+    { kind: 'keep', target: null, cause: 'they are put back if anything goes wrong' },
+    ...all(atOnce ? 'swap' : 'copy', `snapshot ${id} takes their place`),
+    { kind: 'check', target: null, cause: 'every server has to open its data' },
+    { kind: 'discard', target: null, cause: 'the old data become a snapshot of their own' },
+  ];
+}
+
+/** @throws NoodleError conflict when the definition has no place for a part of the snapshot */
+function targetsOf({ definition, stack }: SnapshotHost, snapshot: Snapshot): readonly VolumeSpec[] {
+  const missing = snapshot.volumes.filter(({ key }) => !Object.hasOwn(definition.volumes, key) || definition.volumes[key]!.external);
+  if (missing.length === 0) return snapshot.volumes.map(({ key }) => definition.volumes[key]!);
+  throw new NoodleError({
+    code: 'conflict',
+    what: `Snapshot ${snapshot.id} holds ${missing.map(({ key }) => key).join(', ')}, which ${stack} has no volume for.`,
+    why: `${definition.file} no longer defines it.`,
+    todo: 'Restore with the compose file that the snapshot was made with.',
+  });
+}
+
+/** Writes down how the stack is, and sees that there is room for what comes. */
+async function planned(host: SnapshotHost, snapshot: Snapshot, targets: readonly VolumeSpec[], steps: Steps): Promise<RestoreJournal> {
+  const { runtime, definition } = host;
+  const observed = await runtime.observe(definition, steps.signal);
+  const id = newSnapshotId(Date.now());
+  const request = { name: null, note: null, cause: 'before-restore' as const, of: snapshot.id };
+  const draft = await steps.do('count', null, () => draftOf(host, request, id, observed, steps.signal));
+  const there = targets.filter(({ name }) => observed.volumes.includes(name));
+  await steps.do('measure', null, () => roomFor(host, snapshot, there));
+  const others = Object.values(definition.volumes).filter(
+    ({ name, external }) => !external && observed.volumes.includes(name) && !targets.some((target) => target.name === name),
+  );
+  for (const { key } of others) steps.notice('warn', `${key} is not in the snapshot and stays as it is.`);
+  return {
+    act: 'restore',
+    step: 'staging',
+    of: snapshot.id,
+    kept: id,
+    stage: runtime.copies.movesAtOnce ? `${id}-new` : null,
+    volumes: snapshot.volumes.map(({ key, name }, at) => {
+      const now = targets[at]!.name;
+      return { key, name: now, nameThen: name, had: observed.volumes.includes(now) };
+    }),
+    services: [...new Set(snapshot.volumes.flatMap(({ key }) => mountingServices(definition, key)))],
+    ran: observed.instances.filter(({ state }) => state === 'running').map(({ service }) => service),
+    there: observed.instances.map(({ service }) => service),
+    draft,
+  };
+}
+
+async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly VolumeSpec[]): Promise<void> {
+  const { copies } = host.runtime;
+  const kepts = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
+  const room = await copies.open(host.definition, { read: [...kepts, ...there.map(live)], write: [] });
+  try {
+    const restored = snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+    const sizes = copies.movesAtOnce ? [] : await Promise.all(there.map((volume) => room.size(live(volume))));
+    const old = sizes.reduce((sum, size) => sum + size, 0);
+    // The old data are copied too where they cannot be renamed; the restored ones take their place.
+    mustFit(copies.movesAtOnce ? restored : old + Math.max(0, restored - old), await room.free());
+  } finally {
+    await room.close();
+  }
+}
+
+/** While the services still run: the snapshot is copied, so that the swap is only a matter of names. */
+async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<void> {
+  if (set === null) return;
+  const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
+  const to = snapshot.volumes.map((volume) => kept(set, volume));
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  try {
+    await allOf(snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    await room.sync(to);
+  } finally {
+    await room.close();
+  }
+}
+
+/** Nothing runs on these volumes now: the old data go into their set, the snapshot's come in. */
+async function swap(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  journal: RestoreJournal,
+  begin: (step: RestoreStep) => Promise<void>,
+  steps: Steps,
+): Promise<void> {
+  const had = journal.volumes.filter((volume) => volume.had);
+  const source = (volume: RestoreJournal['volumes'][number]) =>
+    kept(journal.stage ?? snapshot.id, { key: volume.key, name: volume.nameThen });
+  const target = (volume: RestoreJournal['volumes'][number]) => live(host.definition.volumes[volume.key]!);
+  const quiet: CopyWork = { signal: steps.signal, progress: () => {} };
+  const staged = journal.stage !== null;
+  const room: CopyRoom = await host.runtime.copies.open(host.definition, {
+    read: journal.volumes.map(source),
+    write: [...journal.volumes.map(target), ...had.map((volume) => kept(journal.kept, volume))],
+  });
+  try {
+    await begin('keeping');
+    await steps.do('keep', null, async () => {
+      await allOf(had.map((volume) => room.move(target(volume), kept(journal.kept, volume), quiet)));
+      await room.sync(had.map((volume) => kept(journal.kept, volume)));
+    });
+    await begin('placing');
+    await allOf(
+      journal.volumes.map((volume, at) => {
+        if (staged) return steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
+        return steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
+      }),
+    );
+  } finally {
+    await room.close();
+  }
+}
+
+function setsOf({ kept: set, stage }: RestoreJournal): readonly string[] {
+  return stage === null ? [set] : [set, stage];
+}
+
+/** @returns the error that is to be told */
+async function takenBack(host: SnapshotHost, journal: RestoreJournal, thrown: unknown, { onEvent }: Run): Promise<NoodleError> {
+  const error = asNoodleError(thrown);
+  // A cancel is no reason to leave things half done.
+  const run: Run = { signal: new AbortController().signal, onEvent };
+  try {
+    await runRecovery(host, journal, run);
+  } catch (undoing) {
+    const { problem } = asNoodleError(undoing);
+    return new NoodleError(
+      {
+        ...error.problem,
+        why: [error.problem.why, `Putting the old data back failed too: ${problem.what} ${problem.why ?? ''}`.trim()]
+          .filter(Boolean)
+          .join('\n'),
+        todo: 'Mend the cause, then run any command on the stack: it puts the old data back.',
+        command: `noodlebox status --stack ${host.stack}`,
+      },
+      { cause: error },
+    );
+  }
+  return new NoodleError(
+    { ...error.problem, why: [error.problem.why, 'Nothing was restored: the stack is as it was.'].filter(Boolean).join('\n') },
+    { cause: error },
+  );
+}

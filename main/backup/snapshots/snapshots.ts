@@ -1,0 +1,104 @@
+/** Snapshots of one stack, as the core offers them. Each act expects that the caller holds the stack's lock. */
+import { type Snapshot, type SnapshotOutlook, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/snapshots.ts';
+import { NoodleError } from '../../errors.ts';
+import { type SnapshotRequest, takeSnapshot } from './create.ts';
+import { type Run, type SnapshotHost, volumesThere } from './host.ts';
+import { removeOlder } from './retention.ts';
+import { Steps } from './steps.ts';
+import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
+import { verifySnapshot, verifySteps } from './verify.ts';
+
+export { recover } from './recover.ts';
+export { restoreSnapshot } from './restore.ts';
+export { findSnapshot, listSnapshots } from './store.ts';
+
+export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRequest, 'name' | 'note'>, run: Run): Promise<Snapshot> {
+  const request = {
+    name: worded(name, snapshotNameLength, 'name'),
+    note: worded(note, snapshotNoteLength, 'note'),
+    cause: 'asked' as const,
+  };
+  const taken = (await listSnapshots(host.folder)).find((entry) => {
+    return request.name !== null && (entry.id === request.name || (entry.state === 'whole' && entry.snapshot.name === request.name));
+  });
+  if (taken) {
+    throw new NoodleError({
+      code: 'conflict',
+      what: `There is a snapshot "${request.name}" already: ${taken.id}.`,
+      todo: 'Give another name, or delete that one first.',
+      command: `noodlebox snapshot delete ${taken.id}`,
+    });
+  }
+  return takeSnapshot(host, request, run);
+}
+
+/** Before something deletes the stack's data. Nothing when there are none. @throws NoodleError as `takeSnapshot` does, saying how to do without */
+export async function safetySnapshot(host: SnapshotHost, cause: 'before-reset' | 'before-down', run: Run): Promise<void> {
+  const observed = await host.runtime.observe(host.definition, run.signal);
+  if (volumesThere(host.definition, observed).length === 0) return;
+  try {
+    const { id } = await takeSnapshot(host, { name: null, note: null, cause }, run);
+    run.onEvent({ type: 'notice', level: 'info', message: `The data are kept as snapshot ${id}: noodlebox snapshot restore ${id}` });
+  } catch (error) {
+    if (!(error instanceof NoodleError) || error.code === 'cancelled') throw error;
+    const todo = [error.problem.todo, 'To delete the data without a snapshot, give --no-snapshot.'].filter(Boolean).join(' ');
+    throw new NoodleError(
+      { ...error.problem, what: `No snapshot of the data could be taken, so nothing was deleted. ${error.problem.what}`, todo },
+      { cause: error },
+    );
+  }
+  await removeOlder(host, 'safety');
+}
+
+export async function verify(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
+}
+
+/** Also one that cannot be read. */
+export async function remove(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const { id } = chosen(await listSnapshots(host.folder), asked);
+  const steps = new Steps(host.stack, run, [{ kind: 'discard', target: id, cause: 'asked to delete it' }]);
+  await steps.do('discard', id, () => discardSnapshot(host, id));
+}
+
+/** What an act will do and lose, in words. */
+export async function outlook(
+  host: SnapshotHost,
+  asked: string,
+  act: 'restore' | 'delete',
+  now: () => Promise<readonly string[]>,
+): Promise<SnapshotOutlook> {
+  const entry = chosen(await listSnapshots(host.folder), asked);
+  if (entry.state === 'unreadable') return { does: [], loses: [`the snapshot ${entry.id}, which cannot be read (${entry.why})`] };
+  const { snapshot } = entry;
+  const held = snapshot.services.flatMap(({ service, store }) => {
+    const counts = store?.counts.filter(({ rows }) => rows > 0) ?? [];
+    return counts.length > 0 ? [`${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`] : [];
+  });
+  if (act === 'delete') return { does: [], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
+  const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
+  return {
+    does: [
+      `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
+      'keeps the data of now as a snapshot until the next restore',
+    ],
+    loses: (await now()).map((line) => `${line} (kept as a snapshot until the next restore)`),
+  };
+}
+
+export function labelOf({ id, name }: Snapshot): string {
+  return name === null ? id : `"${name}" (${id})`;
+}
+
+function worded(text: string | null, most: number, what: string): string | null {
+  const trimmed = text?.trim() || null;
+  if (trimmed !== null && (trimmed.length > most || (what === 'name' && /\p{Cc}/u.test(trimmed)))) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `That ${what} is too long or holds control characters.`,
+      todo: `Give at most ${most} characters.`,
+    });
+  }
+  return trimmed;
+}

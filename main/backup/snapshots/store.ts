@@ -1,0 +1,129 @@
+/**
+ * The folder of a stack's snapshots. A snapshot is whole once its manifest is there, which is written last;
+ * until then it is marked as unfinished, and what is marked and has no manifest may be cleared away by anyone
+ * who holds the stack's lock. A folder that has neither was not left by us, and is told of instead.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Snapshot, type SnapshotEntry, snapshotFormat } from '../../../preload/contract/snapshots.ts';
+import { NoodleError } from '../../errors.ts';
+import { isMissing, readJson, readText, writeFileAtomic } from '../../home/files.ts';
+import type { SnapshotHost } from './host.ts';
+import { idsIn } from './leftovers.ts';
+
+const files = (folder: string, id: string) => ({
+  folder: join(folder, id),
+  manifest: join(folder, id, 'manifest.json'),
+  list: join(folder, id, 'files.jsonl'),
+  unfinished: join(folder, id, 'unfinished'),
+});
+
+/** By time, and readable: 20260314-092653-1a2b (UTC). */
+export function newSnapshotId(now: number): string {
+  const [, date, time] = /^(.{10})T(.{8})/.exec(new Date(now).toISOString())!;
+  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
+
+/** All there are, newest first. */
+export async function listSnapshots(folder: string): Promise<readonly SnapshotEntry[]> {
+  const entries = await Promise.all((await idsIn(folder)).map((id) => readEntry(folder, id)));
+  return entries.filter((entry) => entry !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** By id, by the beginning of one, or by name, where only one has it. @throws NoodleError not-found, bad-argument, snapshot-damaged */
+export async function findSnapshot(folder: string, asked: string): Promise<Snapshot> {
+  const entry = chosen(await listSnapshots(folder), asked);
+  if (entry.state === 'whole') return entry.snapshot;
+  throw new NoodleError({
+    code: 'snapshot-damaged',
+    what: `Snapshot ${entry.id} cannot be read.`,
+    why: entry.why,
+    todo: 'Use another one.',
+    command: 'noodlebox snapshot list',
+  });
+}
+
+export function chosen(entries: readonly SnapshotEntry[], asked: string): SnapshotEntry {
+  const exact = entries.find(({ id }) => id === asked);
+  if (exact) return exact;
+  const named = entries.filter((entry) => entry.state === 'whole' && entry.snapshot.name === asked);
+  const begun = asked.length >= 4 ? entries.filter(({ id }) => id.startsWith(asked)) : [];
+  const found = named.length > 0 ? named : begun;
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `"${asked}" stands for ${found.length} snapshots: ${found.map(({ id }) => id).join(', ')}.`,
+      todo: 'Give the whole id of one.',
+    });
+  }
+  throw new NoodleError({
+    code: 'not-found',
+    what: `There is no snapshot "${asked}".`,
+    todo: 'See those there are.',
+    command: 'noodlebox snapshot list',
+  });
+}
+
+/** Marks a snapshot as begun. */
+export async function beginSnapshot(folder: string, id: string): Promise<void> {
+  const places = files(folder, id);
+  await mkdir(places.folder, { recursive: true, mode: 0o700 });
+  await writeFile(places.unfinished, '');
+}
+
+/** Makes it whole. @param list see `file-list.ts` */
+export async function finishSnapshot(folder: string, snapshot: Snapshot, list: string): Promise<void> {
+  const places = files(folder, snapshot.id);
+  await writeFileAtomic(places.list, list, 0o600);
+  await writeFileAtomic(places.manifest, `${JSON.stringify(snapshot, null, 2)}\n`, 0o600);
+  await rm(places.unfinished, { force: true });
+}
+
+export async function readFileList(folder: string, id: string): Promise<string | undefined> {
+  return readText(files(folder, id).list);
+}
+
+/** Deletes a snapshot, whole or not. Cut off, it is an unfinished one, which the next command clears away. */
+export async function discardSnapshot({ folder, runtime, stack }: SnapshotHost, id: string): Promise<void> {
+  const places = files(folder, id);
+  // One act, that needs no room on a full disk: it is unfinished from here on.
+  await rename(places.manifest, places.unfinished).catch(async (error: unknown) => {
+    if (!isMissing(error)) throw error;
+    await beginSnapshot(folder, id);
+  });
+  await runtime.copies.removeSet(stack, id);
+  await rm(places.folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function readEntry(folder: string, id: string): Promise<SnapshotEntry | undefined> {
+  const places = files(folder, id);
+  const manifest = await readJson(places.manifest, (value) => asSnapshot(value, id)).catch((error: Error) => ({
+    state: 'broken' as const,
+    why: error.message,
+  }));
+  switch (manifest.state) {
+    case 'read':
+      return { state: 'whole', id, snapshot: manifest.value };
+    case 'broken':
+      return { state: 'unreadable', id, why: `manifest.json: ${manifest.why}` };
+    case 'missing':
+      if ((await readText(places.unfinished)) !== undefined) return undefined;
+      return { state: 'unreadable', id, why: 'manifest.json is missing.' };
+  }
+}
+
+function asSnapshot(value: unknown, id: string): Snapshot {
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format > snapshotFormat) {
+    throw new Error(`It is of format ${format}, made by a newer Noodlebox; this one knows formats up to ${snapshotFormat}.`);
+  }
+  const read = Snapshot.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new Error(`${issue?.path.join('.') || 'the manifest'}: ${issue?.message}`);
+  }
+  if (read.data.id !== id) throw new Error(`it is that of ${read.data.id}`);
+  return read.data;
+}

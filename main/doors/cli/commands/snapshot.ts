@@ -1,0 +1,123 @@
+import type { Snapshot, SnapshotEntry } from '../../../../preload/contract/snapshots.ts';
+import { confirm } from '../confirm.ts';
+import { runPrinted } from '../events.ts';
+import type { GlobalOptions } from '../main.ts';
+import { withKnownStack } from '../session.ts';
+import { paint, size, table, took } from '../text.ts';
+
+export async function create(options: { name?: string; note?: string }, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    let made: Snapshot | undefined;
+    const request = { name: options.name ?? null, note: options.note ?? null };
+    const ms = await runPrinted(globals.json, signal, async (run) => {
+      made = await stack.snapshots.create(request, run);
+    });
+    const { id, pause } = made!;
+    const stood = pause === null ? 'nothing ran' : `services stood still for ${took(pause)}`;
+    end(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
+  });
+}
+
+export async function list(globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack) => {
+    const entries = await stack.snapshots.list();
+    if (globals.json) {
+      for (const entry of entries) process.stdout.write(`${JSON.stringify(entry)}\n`);
+      process.stdout.write(`${JSON.stringify({ type: 'result', ok: true })}\n`);
+      return;
+    }
+    if (entries.length === 0) {
+      process.stdout.write(`${stack.name} has no snapshots yet. "noodlebox snapshot create" takes one.\n`);
+      return;
+    }
+    process.stdout.write(`${table([['SNAPSHOT', 'NAME', 'TAKEN', 'SIZE', 'PAUSE', 'WHY'], ...entries.map(row)])}\n`);
+  });
+}
+
+export async function show(id: string, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack) => {
+    const snapshot = await stack.snapshots.show(id);
+    process.stdout.write(
+      globals.json ? `${JSON.stringify(snapshot)}\n${JSON.stringify({ type: 'result', ok: true })}\n` : `${described(snapshot)}\n`,
+    );
+  });
+}
+
+export async function restore(id: string, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    const snapshot = await stack.snapshots.show(id);
+    if (!globals.yes) {
+      const { loses } = await stack.snapshots.outlook(id, 'restore');
+      await confirm(`Take ${stack.name} back to ${new Date(snapshot.createdAt).toISOString()}?`, loses, globals, signal);
+    }
+    let old: Snapshot | undefined;
+    const ms = await runPrinted(globals.json, signal, async (run) => {
+      old = await stack.snapshots.restore(snapshot.id, run);
+    });
+    const kept = old ? `; the data before are kept as ${old.id}` : '';
+    end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+  });
+}
+
+export async function remove(id: string, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    const { loses } = await stack.snapshots.outlook(id, 'delete');
+    await confirm('Delete this snapshot?', loses, globals, signal);
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.delete(id, run));
+    end(globals, ms, `snapshot ${id} is deleted`);
+  });
+}
+
+export async function verify(id: string, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run));
+    end(globals, ms, `snapshot ${id} is whole`);
+  });
+}
+
+function end(globals: GlobalOptions, ms: number, words: string, more: object = {}): void {
+  const text = globals.json
+    ? JSON.stringify({ type: 'result', ok: true, took: Math.round(ms), ...more })
+    : `${paint('green', '✔')} ${words}  ${paint('dim', took(ms))}`;
+  process.stdout.write(`${text}\n`);
+}
+
+function row(entry: SnapshotEntry): readonly string[] {
+  if (entry.state === 'unreadable') return [entry.id, '', '', '', '', paint('red', `✖ ${entry.why}`)];
+  const { id, name, createdAt, pause, cause, of } = entry.snapshot;
+  const stood = pause === null ? '–' : took(pause);
+  return [id, name ?? '', new Date(createdAt).toISOString(), size(bytesOf(entry.snapshot)), stood, causes[cause](of)];
+}
+
+const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>> = {
+  asked: () => 'asked for',
+  'before-restore': (of) => `before restore of ${of}`,
+  'before-reset': () => 'before reset',
+  'before-down': () => 'before down --volumes',
+};
+
+function described(snapshot: Snapshot): string {
+  const { id, name, note, createdAt, countedAt, pause, copying, runtime } = snapshot;
+  const facts = [
+    ['id', id],
+    ['name', name ?? '–'],
+    ['note', note ?? '–'],
+    ['taken', new Date(createdAt).toISOString()],
+    ['why', causes[snapshot.cause](snapshot.of)],
+    ['runtime', runtime],
+    ['pause', pause === null ? 'nothing ran' : `${took(pause)}, of which ${took(copying)} copying`],
+    ['size', size(bytesOf(snapshot))],
+    ['counted', countedAt === null ? 'not: no store answered' : `${new Date(countedAt).toISOString()}, just before the pause`],
+  ];
+  const volumes = snapshot.volumes.map(({ key, files, bytes }) => [key, `${files.toLocaleString('en')} files`, size(bytes)]);
+  const services = snapshot.services.map(({ service, version, image, ran, store }) => {
+    const applied = store?.migrations.filter(({ state }) => state === 'applied').length ?? 0;
+    const held = store?.counts.map(({ name: what, rows }) => `${rows.toLocaleString('en')} ${what}`).join(', ');
+    return [service, version ?? image, ran ? 'ran' : 'did not run', store ? `${applied} migrations; ${held || 'empty'}` : ''];
+  });
+  return [table(facts), '', table(volumes), '', table(services)].join('\n');
+}
+
+function bytesOf({ volumes }: Snapshot): number {
+  return volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,69 @@
+/**
+ * Copies of whole volumes, kept in sets beside the live ones: what snapshots are made of. As with `Runtime`,
+ * each method is one act, and none decides what should be done: that is `main/backup`.
+ */
+import type { Definition, VolumeSpec } from './spec.ts';
+
+/** Where the content of a volume is: mounted by its service, or kept aside in a set. */
+export type VolumePlace =
+  | { readonly kind: 'live'; readonly volume: VolumeSpec }
+  | { readonly kind: 'kept'; readonly set: string; readonly volume: VolumeSpec };
+
+/** One thing in a volume, with all that must be the same in a copy of it. */
+export interface VolumeEntry {
+  /** In the volume, with `/` between its parts; the volume's own folder is `.`. */
+  readonly path: string;
+  readonly type: 'file' | 'folder' | 'link';
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** bytes; 0 for all but files */
+  readonly size: number;
+  /** sha256 (hex) of a file's content; where a link leads; empty for a folder. */
+  readonly content: string;
+}
+
+export interface VolumeCopies {
+  /** Whether `move` takes no time, whatever the size, and so no copy has to be made while services are stopped. */
+  readonly movesAtOnce: boolean;
+  /**
+   * Opens places of one stack. Those that will be written are made where they are not there yet; one that is
+   * only read has to be there. The caller closes the room before anything else is done with these volumes.
+   * @throws NoodleError not-found, image-unavailable (nothing on the engine to copy with)
+   */
+  open(definition: Definition, places: OpenPlaces): Promise<CopyRoom>;
+  /** The names of the volumes that a set has, whole or not. */
+  kept(stack: string, set: string): Promise<readonly string[]>;
+  /** Deletes all that is kept in a set. */
+  removeSet(stack: string, set: string): Promise<void>;
+  /** Ends what a killed process may have left at work on copies of this stack. */
+  clear(stack: string): Promise<void>;
+}
+
+export interface OpenPlaces {
+  readonly read: readonly VolumePlace[];
+  readonly write: readonly VolumePlace[];
+}
+
+export interface CopyWork {
+  readonly signal: AbortSignal;
+  /** @param bytes so far of this act */
+  readonly progress: (bytes: number) => void;
+}
+
+export interface CopyRoom {
+  /** bytes that the files of a place have together */
+  size(place: VolumePlace): Promise<number>;
+  /** bytes that can still be written where sets are kept */
+  free(): Promise<number>;
+  /** Makes `to` the same as `from`, whatever was in it. By reference where the file system can. @throws NoodleError disk-full */
+  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
+  /** The same, after which nothing has to be left at `from`. */
+  move(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
+  /** Returns once what was written to these is on the disk. */
+  sync(places: readonly VolumePlace[]): Promise<void>;
+  /** All that is in a place, by path, its content hashed. */
+  entries(place: VolumePlace, work: CopyWork): Promise<readonly VolumeEntry[]>;
+  close(): Promise<void>;
+}

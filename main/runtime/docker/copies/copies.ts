@@ -1,0 +1,154 @@
+/** Copies of an engine's volumes, in volumes of their own that carry the stack's and the set's name as labels. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { VolumeInspectInfo } from 'dockerode';
+import { NoodleError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import type { CopyRoom, CopyWork, VolumeCopies, VolumePlace } from '../../copies.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { refusedWith } from '../engine/refusal.ts';
+import { createVolume } from '../lifecycle.ts';
+import { label } from '../names.ts';
+import { type Helper, removeHelpers, startHelper } from './helper.ts';
+import { entriesFrom, hashCommand, linkCommand, listCommand } from './listing.ts';
+
+export function dockerCopies(engine: EngineClient): VolumeCopies {
+  return {
+    movesAtOnce: false,
+    async open(definition, { read, write }) {
+      const stack = definition.name;
+      for (const place of read) await mustBeThere(engine, stack, place);
+      for (const place of write) await makeVolume(engine, stack, place);
+      const targets = new Map<string, string>();
+      const mounts = [...write, ...read].flatMap((place) => {
+        const volume = engineName(stack, place);
+        if (targets.has(volume)) return [];
+        targets.set(volume, `/noodlebox/${targets.size}`);
+        return [{ volume, target: targets.get(volume)!, readOnly: !write.includes(place) }];
+      });
+      const helper = await startHelper(engine, definition, mounts);
+      return room(helper, (place) => targets.get(engineName(stack, place))!);
+    },
+    kept: async (stack, set) => (await volumesOf(engine, stack, set)).map(({ Labels }) => Labels[label.copyOf] ?? ''),
+    async removeSet(stack, set) {
+      for (const { Name } of await volumesOf(engine, stack, set)) await removeVolume(engine, Name);
+    },
+    clear: (stack) => removeHelpers(engine, stack),
+  };
+}
+
+function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
+  const copy: CopyRoom['copy'] = async (from, to, work) => {
+    const done = new AbortController();
+    const looking = watch(helper, at(to), work, done.signal);
+    try {
+      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, work.signal);
+    } finally {
+      done.abort();
+      await looking;
+    }
+  };
+  return {
+    size: (place) => diskUsage(helper, at(place)),
+    async free() {
+      let text = '';
+      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', undefined, (part) => {
+        text += part;
+      });
+      return Number(text.trim().split('\n').at(-1)?.split(/\s+/)[3] ?? Number.NaN) * 1024;
+    },
+    copy,
+    // An engine cannot rename volumes. What is left at `from` is written over or removed as a whole later.
+    move: copy,
+    sync: () => helper.run(['sync'], 'write the copies to the disk'),
+    async entries(place, { signal, progress }) {
+      const [listed, hashes, links] = await Promise.all(
+        [listCommand, hashCommand, linkCommand].map(async (command) => {
+          const parts: string[] = [];
+          const script = ['/bin/sh', '-c', command, 'sh', at(place)];
+          await helper.run(script, `read ${place.volume.key}`, signal, (part) => parts.push(part));
+          return parts.join('');
+        }),
+      );
+      const entries = entriesFrom(listed!, hashes!, links!);
+      progress(entries.reduce((sum, { size }) => sum + size, 0));
+      return entries;
+    },
+    close: () => helper.remove(),
+  };
+}
+
+/** Whatever was in the second folder goes first. `cp -a` keeps owners, permissions, times and links; sockets are of no use to a copy. */
+const copyCommand = `set -e; find "$2" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; cp -a "$1/." "$2/"; find "$2" \\( -type s -o -type p \\) -exec rm -f {} +`;
+
+/** Tells how much has arrived, until it is done; small copies are over before the first look. */
+async function watch(helper: Helper, target: string, { progress, signal }: CopyWork, done: AbortSignal): Promise<void> {
+  const ended = AbortSignal.any([done, signal]);
+  try {
+    while (!ended.aborted) {
+      await sleep(limits.copyLook, undefined, { signal: ended });
+      progress(await diskUsage(helper, target, ended));
+    }
+  } catch {
+    // Only the telling ends.
+  }
+}
+
+/** bytes */
+async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): Promise<number> {
+  let text = '';
+  await helper.run(['du', '-sk', folder], 'measure a volume', signal, (part) => {
+    text += part;
+  });
+  return Number.parseInt(text, 10) * 1024;
+}
+
+function engineName(stack: string, place: VolumePlace): string {
+  return place.kind === 'live' ? place.volume.name : `${stack}_snapshot_${place.set}_${place.volume.key}`;
+}
+
+async function volumesOf(engine: EngineClient, stack: string, set: string): Promise<readonly VolumeInspectInfo[]> {
+  const filters = { label: [`${label.stack}=${stack}`, `${label.snapshot}=${set}`] };
+  const { Volumes } = await engine.json<{ Volumes: VolumeInspectInfo[] | null }>({
+    path: '/volumes',
+    query: { filters },
+    doing: `list the copies in ${set}`,
+  });
+  return Volumes ?? [];
+}
+
+async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
+  if (place.kind === 'live') return createVolume(engine, stack, place.volume);
+  const Name = engineName(stack, place);
+  const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
+  await engine.run({ method: 'POST', path: '/volumes/create', body: { Name, Labels }, doing: `create the volume ${Name}` });
+}
+
+/** An engine would make a volume that is mounted and not there: an empty one, in place of the data. */
+async function mustBeThere(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
+  const name = engineName(stack, place);
+  try {
+    await engine.run({ path: `/volumes/${encodeURIComponent(name)}`, doing: `look for the volume ${name}` });
+  } catch (error) {
+    if (!refusedWith(error, 404)) throw error;
+    throw new NoodleError({
+      code: 'not-found',
+      what: `The data of ${place.volume.key} are not there.`,
+      why: `The engine has no volume ${name}.`,
+    });
+  }
+}
+
+async function removeVolume(engine: EngineClient, name: string): Promise<void> {
+  const deadline = Date.now() + limits.removalWait;
+  for (;;) {
+    try {
+      return await engine.run({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, doing: `remove the volume ${name}` });
+    } catch (error) {
+      if (refusedWith(error, 404)) return;
+      // A helper that is just being removed still holds it.
+      if (!refusedWith(error, 409) || Date.now() > deadline) throw error;
+      await sleep(limits.probeInterval);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** Copies of volumes that are folders: sets lie in the stack's own folder, so that moving is renaming. */
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { asNoodleError, NoodleError } from '../../../errors.ts';
+import { isMissing } from '../../../home/files.ts';
+import type { CopyRoom, VolumeCopies, VolumePlace } from '../../copies.ts';
+import { type Machine, placesOf } from '../machine.ts';
+import type { StackPlaces } from '../places.ts';
+import { runCommand } from '../run-command.ts';
+import { removeVolume } from '../volumes.ts';
+import { copyTree } from './copy-tree.ts';
+import { entriesOf, freeAt, sizeOf } from './entries.ts';
+import { walk } from './walk.ts';
+
+export function nativeCopies(machine: Machine): VolumeCopies {
+  return {
+    movesAtOnce: true,
+    async open({ name }, { read }) {
+      const places = placesOf(machine, name);
+      for (const place of read) await mustBeThere(folderOf(places, place), place);
+      return room(places);
+    },
+    kept: async (stack, set) => {
+      const names = await readdir(placesOf(machine, stack).set(set)).catch((error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
+      return names.filter((name) => !name.startsWith('.'));
+    },
+    removeSet: (stack, set) => rm(placesOf(machine, stack).set(set), { recursive: true, force: true, maxRetries: 3 }),
+    // Copies are made by this very process: they end with it.
+    clear: async () => {},
+  };
+}
+
+function room(places: StackPlaces): CopyRoom {
+  const folder = (place: VolumePlace) => folderOf(places, place);
+  return {
+    size: (place) => sizeOf(folder(place)),
+    async free() {
+      await mkdir(places.volumes, { recursive: true, mode: 0o700 });
+      return freeAt(dirname(places.volumes));
+    },
+    async copy(from, to, work) {
+      await empty(places, to);
+      try {
+        await copyTree(folder(from), folder(to), work);
+      } catch (error) {
+        throw asNoodleError(error);
+      }
+    },
+    async move(from, to) {
+      await empty(places, to);
+      await rename(folder(from), folder(to));
+      await Promise.all([syncFolder(dirname(folder(from))), syncFolder(dirname(folder(to)))]);
+    },
+    sync: (all) => syncTrees(all.map(folder)),
+    entries: (place, work) => entriesOf(folder(place), work),
+    close: async () => {},
+  };
+}
+
+function folderOf(places: StackPlaces, place: VolumePlace): string {
+  return place.kind === 'live' ? places.volume(place.volume.name) : places.kept(place.set, place.volume.name);
+}
+
+/** Nothing is there, and it can be made there. */
+async function empty(places: StackPlaces, place: VolumePlace): Promise<void> {
+  if (place.kind === 'live') await removeVolume(places, place.volume.name);
+  else await rm(folderOf(places, place), { recursive: true, force: true, maxRetries: 3 });
+  await mkdir(dirname(folderOf(places, place)), { recursive: true, mode: 0o700 });
+}
+
+async function mustBeThere(folder: string, place: VolumePlace): Promise<void> {
+  try {
+    await stat(folder);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new NoodleError({ code: 'not-found', what: `The data of ${place.volume.key} are not there.`, why: `There is no ${folder}.` });
+  }
+}
+
+/** Linux brings all that was written to the file system down at once; elsewhere it is asked for file by file. */
+async function syncTrees(folders: readonly string[]): Promise<void> {
+  const [first] = folders;
+  if (first === undefined) return;
+  if (process.platform === 'linux') {
+    const done = await runCommand(['sync', '-f', first]).catch(() => undefined);
+    if (done?.code === 0) return;
+  }
+  for (const folder of folders) {
+    for await (const { path, type } of walk(folder)) if (type !== 'link') await syncFolder(`${folder}/${path}`);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders; what it renames is on the disk soon enough.
+  if (process.platform === 'win32') return;
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

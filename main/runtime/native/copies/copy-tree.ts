@@ -1,0 +1,76 @@
+/** A folder and all in it, copied as it is: by reference where the file system can, else by the bytes. */
+import type { Stats } from 'node:fs';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { chmod, copyFile, lchown, lutimes, mkdir, readlink, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { limits } from '../../../limits.ts';
+import type { CopyWork } from '../../copies.ts';
+import { inLanes, walk } from './walk.ts';
+
+/** `to` must not be there. Sockets and pipes, which only a running server has, are left out. @throws what the system says, ENOSPC among it */
+export async function copyTree(from: string, to: string, { signal, progress }: CopyWork): Promise<void> {
+  const folders: { readonly path: string; readonly stats: Stats }[] = [];
+  let bytes = 0;
+  const told = (more: number) => {
+    bytes += more;
+    progress(bytes);
+  };
+  await inLanes(
+    limits.copyLanes,
+    walk(from),
+    async ({ path, type, stats }) => {
+      signal.throwIfAborted();
+      const source = join(from, path);
+      const target = join(to, path);
+      if (type === 'folder') return void folders.push({ path: target, stats });
+      if (type === 'link') {
+        await symlink(await readlink(source), target);
+        await asIts(target, stats);
+        return;
+      }
+      await copyContent(source, target, stats, signal, told);
+      await asIts(target, stats);
+    },
+    async (path) => mkdir(join(to, path), { mode: 0o700 }),
+  );
+  // From the innermost out: what is put into a folder changes its times, and its permissions may forbid it.
+  for (const { path, stats } of folders.reverse()) {
+    await chmod(path, stats.mode & 0o7777);
+    await asIts(path, stats);
+  }
+}
+
+async function copyContent(
+  source: string,
+  target: string,
+  stats: Stats,
+  signal: AbortSignal,
+  told: (bytes: number) => void,
+): Promise<void> {
+  if (stats.size < limits.copyPieceFrom) {
+    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    return told(stats.size);
+  }
+  try {
+    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    return told(stats.size);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+  }
+  const reading = createReadStream(source, { highWaterMark: limits.copyPiece });
+  reading.on('data', (piece) => told(piece.length));
+  // A clone that was refused may have left an empty file.
+  await pipeline(reading, createWriteStream(target, { flags: 'w', mode: 0o600, highWaterMark: limits.copyPiece }), { signal });
+  await chmod(target, stats.mode & 0o7777);
+}
+
+/** Owner (where it is not ourselves) and times. */
+async function asIts(target: string, stats: Stats): Promise<void> {
+  if (stats.uid !== process.geteuid?.() || stats.gid !== process.getegid?.()) {
+    await lchown(target, stats.uid, stats.gid);
+    // A change of owner takes the set-id bits away.
+    if (!stats.isSymbolicLink() && stats.mode & 0o6000) await chmod(target, stats.mode & 0o7777);
+  }
+  await lutimes(target, stats.atime, stats.mtime);
+}

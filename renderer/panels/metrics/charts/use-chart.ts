@@ -1,0 +1,46 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Chart, ChartQueryInput, Distribution } from '../../../../preload/contract/index.ts';
+import { api } from '../../../api/client.ts';
+import { useMetrics } from '../use-metrics.ts';
+
+/** Widths are asked for in steps, so that dragging an edge does not ask at every pixel. */
+const step = 100;
+export function steppedPixels(width: number): number {
+  return Math.max(200, Math.ceil(width / step) * step);
+}
+
+interface Options {
+  /** Seconds between two looks; undefined: only when asked. */
+  refresh?: number;
+  enabled?: boolean;
+}
+
+/** A chart of the core; what was there stays while another is on its way. One that is no longer wanted is cancelled at the server. */
+export function useChart(query: ChartQueryInput, { refresh, enabled = true }: Options = {}): UseQueryResult<Chart> {
+  const { input } = useMetrics();
+  return useQuery({
+    queryKey: ['metrics-chart', input, query],
+    queryFn: ({ signal }) => api.metrics.chart.lines({ ...input, query }, { signal }),
+    refetchInterval: refresh === undefined ? false : refresh * 1_000,
+    placeholderData: (before) => before,
+    // A range that follows the time is another one each time.
+    staleTime: 'last' in query.range ? 0 : 60_000,
+    gcTime: 60_000,
+    retry: false,
+    enabled,
+  });
+}
+
+export function useDistribution(query: ChartQueryInput, rows: number, { refresh, enabled = true }: Options): UseQueryResult<Distribution> {
+  const { input } = useMetrics();
+  return useQuery({
+    queryKey: ['metrics-distribution', input, query, rows],
+    queryFn: ({ signal }) => api.metrics.chart.distribution({ ...input, query, rows }, { signal }),
+    refetchInterval: refresh === undefined ? false : refresh * 1_000,
+    placeholderData: (before) => before,
+    staleTime: 'last' in query.range ? 0 : 60_000,
+    gcTime: 60_000,
+    retry: false,
+    enabled,
+  });
+}

@@ -1,0 +1,25 @@
+import { Button, Menu } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { type ExportFormat, exportFormats } from '../../../../preload/contract/sql.ts';
+
+const names: Record<ExportFormat, string> = { csv: 'CSV', json: 'JSON', sql: 'SQL inserts', parquet: 'Parquet', xlsx: 'Excel (XLSX)' };
+
+/** The whole of what is shown, as a file. */
+export function ExportMenu({ disabled, onExport }: { disabled: boolean; onExport: (format: ExportFormat) => void }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" disabled={disabled} leftSection={<IconDownload size={14} stroke={1.75} />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {exportFormats.map((format) => (
+          <Menu.Item key={format} onClick={() => onExport(format)}>
+            {names[format]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * A process that takes or restores a snapshot and is killed in the middle. Reads what to do from its standard
+ * input; kills itself, as `kill -9` would, at the moment the given step begins or ends.
+ */
+import { text } from 'node:stream/consumers';
+import { createCore } from '../../main/core/create.ts';
+import type { RuntimeKind } from '../../preload/contract/models.ts';
+
+export interface ChildOrder {
+  readonly stack: string;
+  readonly runtime: RuntimeKind;
+  /** The snapshot to restore; undefined: one is taken. */
+  readonly restore?: string;
+  /** "copy redis-data" */
+  readonly at: string;
+  readonly state: 'running' | 'done';
+}
+
+const order = JSON.parse(await text(process.stdin)) as ChildOrder;
+const core = await createCore({ env: process.env });
+const stack = await core.open({ stack: order.stack, runtime: order.runtime });
+const run = {
+  signal: new AbortController().signal,
+  onEvent: (event: { type: string; id?: string; state?: string }) => {
+    if (event.type === 'operation' && event.id === order.at && event.state === order.state) process.kill(process.pid, 'SIGKILL');
+  },
+};
+if (order.restore) await stack.snapshots.restore(order.restore, run);
+else await stack.snapshots.create({ name: 'killed', note: null }, run);
+await core.close();

@@ -1,0 +1,629 @@
+/** Snapshots on real servers: what is taken comes back, what is damaged is refused, what is cut off leaves nothing half. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Stack } from '../../main/core/core.ts';
+import { openInflux } from '../../main/services/influxdb/client.ts';
+import { metricsRepository } from '../../main/services/influxdb/metrics.ts';
+import { openMongodb } from '../../main/services/mongodb/client.ts';
+import { documentRepositories } from '../../main/services/mongodb/documents.ts';
+import { openPulsar } from '../../main/services/pulsar/client.ts';
+import { sendAll } from '../../main/services/pulsar/messaging.ts';
+import { stackTopic } from '../../main/services/pulsar/topic.ts';
+import { serviceKindNames } from '../../preload/contract/kinds.ts';
+import type { RuntimeKind } from '../../preload/contract/models.ts';
+import type { Snapshot } from '../../preload/contract/snapshots.ts';
+import { output } from '../lab/commands.ts';
+import { labImages } from '../lab/images/build.ts';
+import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
+import type { ChildOrder } from './snapshot-child.ts';
+
+const plain = { name: null, note: null };
+type Kinds = readonly ('postgres' | 'redis' | 'mongodb')[];
+
+/** A stack with data for the tests of one block. */
+function stackWith(runtime: RuntimeKind, kinds: Kinds): { readonly kinds: Kinds; bed: StackBed; lacks: string | undefined } {
+  const held: { readonly kinds: Kinds; bed: StackBed; lacks: string | undefined } = { kinds, bed: undefined!, lacks: undefined };
+  beforeAll(async () => {
+    held.lacks = await lacking(runtime, kinds);
+    if (held.lacks) return;
+    held.bed = await makeStack(runtime);
+    await held.bed.stack.up(kinds, { seed: false, install: false }, quietRun());
+    await write(held.bed.stack, kinds);
+  });
+  afterAll(async () => {
+    if (held.lacks) return;
+    await deleteAll(await held.bed.reopen());
+    expect(await leftovers(held.bed, runtime, [])).toEqual([]);
+    await held.bed.clear();
+  });
+  return held;
+}
+
+describe.each(['native', 'docker'] as const)('snapshots on %s', (runtime) => {
+  const held = stackWith(runtime, ['postgres', 'redis']);
+
+  it('brings back what was there, to the row and key, and keeps what it replaced as a snapshot', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const { stack } = bed;
+    const before = await checksum(stack, kinds);
+    const made = await stack.snapshots.create({ name: 'as it was', note: 'a note' }, quietRun());
+    expect(made).toMatchObject({ name: 'as it was', note: 'a note', cause: 'asked', runtime, pause: expect.any(Number) });
+    expect(made.services.find(({ service }) => service === 'postgres')).toMatchObject({ ran: true, store: { state: 'empty' } });
+
+    await wreck(stack, kinds);
+    const wrecked = await checksum(stack, kinds);
+    const old = await stack.snapshots.restore('as it was', quietRun());
+    expect(await checksum(stack, kinds)).toEqual(before);
+    expect(old).toMatchObject({ cause: 'before-restore', of: made.id });
+
+    await stack.snapshots.verify(old!.id, quietRun());
+    const next = await stack.snapshots.restore(old!.id, quietRun());
+    expect(await checksum(stack, kinds)).toEqual(wrecked);
+    await stack.snapshots.restore(made.id, quietRun());
+    expect(await checksum(stack, kinds)).toEqual(before);
+    // Each restore that went well lets go of what the one before had kept.
+    const automatic = (await stack.snapshots.list()).filter(
+      (entry) => entry.state === 'whole' && entry.snapshot.cause === 'before-restore',
+    );
+    expect(automatic).toHaveLength(1);
+    expect(automatic[0]!.id > next!.id).toBe(true);
+    expect(await leftovers(bed, runtime, await ids(stack))).toEqual([]);
+  });
+
+  it('refuses a damaged snapshot by the name of each damaged part, before anything is touched', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const { stack } = bed;
+    const made = await stack.snapshots.create(plain, quietRun());
+    const before = await stack.status();
+    const data = await checksum(stack, kinds);
+    await damage(bed, runtime, made);
+    const refusal = await problem(stack.snapshots.restore(made.id, quietRun()));
+    expect(refusal.code).toBe('snapshot-damaged');
+    expect(refusal.why!.split('\n').sort()).toEqual([
+      expect.stringMatching(/^postgres-data: PG_VERSION has other content$/),
+      expect.stringMatching(/^postgres-data: global\/pg_control has 100 bytes instead of 8,192$/),
+      expect.stringMatching(/^postgres-data: postgresql.auto.conf is missing$/),
+      expect.stringMatching(/^redis-data: stranger was not there when it was made$/),
+    ]);
+    await expect(stack.snapshots.verify(made.id, quietRun())).rejects.toMatchObject({ code: 'snapshot-damaged' });
+    expect((await stack.status()).services.map(({ startedAt }) => startedAt)).toEqual(before.services.map(({ startedAt }) => startedAt));
+    expect(await checksum(stack, kinds)).toEqual(data);
+
+    const list = join(bed.home, 'stacks', bed.name, 'snapshots', made.id, 'files.jsonl');
+    await writeFile(list, `${await readFile(list, 'utf8')}\n`);
+    expect(await problem(stack.snapshots.restore(made.id, quietRun()))).toMatchObject({ why: 'files.jsonl has other content' });
+    await stack.snapshots.delete(made.id, quietRun());
+    expect(await leftovers(bed, runtime, await ids(stack))).toEqual([]);
+  });
+
+  it('comes back after its data were deleted, from the snapshot taken before', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const { stack } = bed;
+    const before = await checksum(stack, kinds);
+    await stack.down({ volumes: true, snapshot: true }, quietRun());
+    const [safety] = await stack.snapshots.list();
+    expect(safety).toMatchObject({ state: 'whole', snapshot: { cause: 'before-down' } });
+    expect(await stack.snapshots.restore(safety!.id, quietRun())).toBeUndefined();
+    expect(await checksum(stack, kinds)).toEqual(before);
+  });
+});
+
+describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime) => {
+  const held = stackWith(runtime, ['mongodb', 'redis']);
+
+  const killedWhileTaken = [
+    ['pause TEST', 'running'],
+    ['copy redis-data', 'running'],
+    ['unpause TEST', 'done'],
+    ['verify redis-data', 'running'],
+  ] as const;
+
+  it('leaves nothing half when it is killed while it is taken, and lets the services go on', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const data = await checksum(bed.stack, kinds);
+    const kept = await ids(bed.stack);
+    for (const [at, state] of runtime === 'native' ? killedWhileTaken : killedWhileTaken.slice(1, 2)) {
+      await killedAt(bed, { stack: bed.name, runtime, at: at.replace('TEST', bed.name), state });
+      const next = await bed.reopen();
+      // An engine calls what was paused unhealthy until its next check.
+      await expect.poll(() => states(next, kinds), { timeout: 15_000 }).toEqual(['healthy', 'healthy']);
+      expect(await checksum(next, kinds), `${at} ${state}`).toEqual(data);
+      expect(await ids(next), `${at} ${state}`).toEqual(kept);
+      expect(await leftovers(bed, runtime, kept), `${at} ${state}`).toEqual([]);
+    }
+  });
+
+  const killedWhileRestored = [
+    ['copy mongodb-data', 'running'],
+    ['stop mongodb', 'running'],
+    ['keep TEST', 'running'],
+    ['keep TEST', 'done'],
+    ['swap redis-data', 'done'],
+    ['check TEST', 'running'],
+  ] as const;
+  const atEngine = new Set(['copy mongodb-data running', 'keep TEST running', 'check TEST running']);
+
+  it('is as it was, or finished, when it is killed while it is restored', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const wanted = await checksum(bed.stack, kinds);
+    const { id } = await bed.stack.snapshots.create(plain, quietRun());
+    await wreck(bed.stack, kinds);
+    const data = await checksum(bed.stack, kinds);
+    const kept = await ids(bed.stack);
+    for (const [at, state] of killedWhileRestored.filter(([step, when]) => runtime === 'native' || atEngine.has(`${step} ${when}`))) {
+      await killedAt(bed, { stack: bed.name, runtime, restore: id, at: at.replace('TEST', bed.name), state });
+      const next = await bed.reopen();
+      expect(await checksum(next, kinds), `${at} ${state}`).toEqual(data);
+      expect(await ids(next), `${at} ${state}`).toEqual(kept);
+      expect(await leftovers(bed, runtime, kept), `${at} ${state}`).toEqual([]);
+    }
+    await killedAt(bed, { stack: bed.name, runtime, restore: id, at: `discard ${bed.name}`, state: 'running' });
+    const next = await bed.reopen();
+    expect(await checksum(next, kinds)).toEqual(wanted);
+    const [newest] = await next.snapshots.list();
+    await next.snapshots.verify(newest!.id, quietRun());
+    expect(newest).toMatchObject({ state: 'whole', snapshot: { cause: 'before-restore', of: id } });
+    expect(await leftovers(bed, runtime, await ids(next))).toEqual([]);
+  });
+
+  it('is one at a time: a second one at once is refused, and a cancelled one leaves all as it was', async (test) => {
+    const { bed, lacks, kinds } = held;
+    if (lacks) return test.skip(lacks);
+    const { stack } = bed;
+    const { id } = await stack.snapshots.create(plain, quietRun());
+    await wreck(stack, kinds);
+    const data = await checksum(stack, kinds);
+    const kept = await ids(stack);
+    const abort = new AbortController();
+    const other = await bed.reopen();
+    const refused: unknown[] = [];
+    const cancelled = await problem(
+      stack.snapshots.restore(id, {
+        signal: abort.signal,
+        onEvent(event) {
+          if (event.type !== 'operation' || event.state !== 'running') return;
+          if (event.id === `count ${bed.name}`) refused.push(problem(other.snapshots.restore(id, quietRun())));
+          if (event.id === `keep ${bed.name}`) abort.abort();
+        },
+      }),
+    );
+    expect(await refused[0]).toMatchObject({ code: 'stack-busy' });
+    expect(cancelled).toMatchObject({ code: 'cancelled', why: expect.stringContaining('the stack is as it was') });
+    expect(await checksum(stack, kinds)).toEqual(data);
+    expect(await ids(stack)).toEqual(kept);
+    expect(await leftovers(bed, runtime, kept)).toEqual([]);
+  });
+});
+
+describe('snapshots on a full disk', () => {
+  it('are refused before the pause when they would not fit, and leave nothing when the disk fills in the middle', async (test) => {
+    const lacks = (await lacking('native', ['redis'])) ?? (process.getuid?.() === 0 ? undefined : 'only root can mount a small disk');
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack('native');
+    const folder = join(bed.home, 'stacks', bed.name);
+    await mkdir(folder, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', folder]);
+    try {
+      await bed.stack.up(['redis'], { seed: false, install: false }, quietRun());
+      const redis = await redisOf(bed.stack);
+      await redis.set('big', 'x'.repeat(2 ** 20));
+      const filler = join(folder, 'filler');
+      const run = watchedRun();
+      const onEvent = (event: (typeof run.events)[number]) => {
+        run.onEvent(event);
+        if (event.type === 'operation' && event.id === 'copy redis-data' && event.state === 'running') fill(filler);
+      };
+      await expect(bed.stack.snapshots.create(plain, { ...run, onEvent })).rejects.toMatchObject({ code: 'disk-full' });
+      expect(
+        run.events.filter((event) => event.type === 'operation' && event.state === 'failed').map((event) => 'id' in event && event.id),
+      ).toEqual(['copy redis-data']);
+      // The disk is still full: even so nothing is left, and the server goes on.
+      expect(await ids(bed.stack)).toEqual([]);
+      expect(await leftovers(bed, 'native', [])).toEqual([]);
+      expect(await redis.strlen('big')).toBe(2 ** 20);
+
+      const refused = watchedRun();
+      await expect(bed.stack.snapshots.create(plain, refused)).rejects.toMatchObject({
+        code: 'disk-full',
+        problem: { why: expect.stringContaining('are needed') },
+      });
+      expect(refused.events.some((event) => event.type === 'operation' && event.id.startsWith('pause'))).toBe(false);
+      rmSync(filler);
+      expect(await leftovers(bed, 'native', [])).toEqual([]);
+      redis.disconnect();
+    } finally {
+      await bed.stack.down({ volumes: true, snapshot: false }, quietRun());
+      await bed.core.close();
+      execFileSync('umount', ['-l', folder]);
+    }
+    await bed.clear();
+  });
+});
+
+describe('a snapshot of all five', () => {
+  it('holds every write that was acknowledged before, and none from after, while applications write on', async (test) => {
+    const lacks = await lacking('native', serviceKindNames);
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack('native');
+    try {
+      const { stack } = bed;
+      await stack.up([], { seed: false, install: false }, quietRun());
+      const writers = await writersOf(stack);
+      for (const writer of writers) writer.begin();
+      await expect.poll(() => writers.every(({ acknowledged }) => acknowledged() >= 20), { timeout: 30_000 }).toBe(true);
+      let before: number[] = [];
+      let after: number[] = [];
+      const made = await stack.snapshots.create(plain, {
+        ...quietRun(),
+        onEvent(event) {
+          if (event.type !== 'operation' || event.state !== 'running') return;
+          if (event.id === `pause ${bed.name}`) before = writers.map(({ acknowledged }) => acknowledged());
+          if (event.id === `unpause ${bed.name}`) after = writers.map(({ sent }) => sent());
+        },
+      });
+      // They write on, on the connections they had.
+      const then = writers.map(({ acknowledged }) => acknowledged());
+      await expect.poll(() => writers.every(({ acknowledged }, at) => acknowledged() >= then[at]! + 10), { timeout: 30_000 }).toBe(true);
+      for (const writer of writers) await writer.end();
+      await stack.snapshots.restore(made.id, quietRun());
+      for (const [at, writer] of writers.entries()) {
+        const found = await writer.held();
+        expect(found, writer.name).toBeGreaterThanOrEqual(before[at]!);
+        expect(found, writer.name).toBeLessThanOrEqual(after[at]!);
+      }
+      for (const writer of writers) await writer.close();
+    } finally {
+      await bed.clear();
+    }
+  }, 300_000);
+});
+
+describe('noodlebox snapshot', () => {
+  it('creates, lists, shows, verifies, restores and deletes, in objects', async (test) => {
+    const lacks = await lacking('native', ['redis']);
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack('native');
+    const cli = async (...words: string[]) => {
+      const bin = fileURLToPath(new URL('../../bin/noodlebox.mjs', import.meta.url));
+      const text = await output(process.execPath, [bin, 'snapshot', ...words, '--stack', bed.name, '--json', '--yes'], bed.env);
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    try {
+      await bed.stack.up(['redis'], { seed: false, install: false }, quietRun());
+      const created = await cli('create', '--name', 'mine');
+      const { snapshot } = created.at(-1) as { snapshot: Snapshot };
+      expect(created.at(-1)).toMatchObject({ type: 'result', ok: true, snapshot: { name: 'mine', pause: expect.any(Number) } });
+      expect(created.filter(({ type }) => type === 'operation').map(({ id, state }) => `${id} ${state}`)).toContain('copy redis-data done');
+      expect(await cli('list')).toEqual([
+        { state: 'whole', id: snapshot.id, snapshot },
+        { type: 'result', ok: true },
+      ]);
+      expect((await cli('show', 'mine'))[0]).toEqual(snapshot);
+      expect((await cli('verify', snapshot.id.slice(0, 15))).at(-1)).toMatchObject({ ok: true });
+      expect((await cli('restore', 'mine')).at(-1)).toMatchObject({ ok: true, kept: expect.any(String) });
+      expect((await cli('delete', 'mine')).at(-1)).toMatchObject({ ok: true });
+    } finally {
+      await bed.clear();
+    }
+  });
+});
+
+interface Store {
+  write(stack: Stack): Promise<void>;
+  wreck(stack: Stack): Promise<void>;
+  /** All that is in it. */
+  content(stack: Stack): Promise<unknown>;
+}
+
+const stores: Readonly<Record<Kinds[number], Store>> = {
+  postgres: {
+    write: (stack) =>
+      using(pgOf(stack), async (client) => {
+        await client.query('CREATE TABLE notes (id serial PRIMARY KEY, note text)');
+        await client.query("INSERT INTO notes (note) SELECT 'note ' || i FROM generate_series(1, 20000) i");
+      }),
+    wreck: (stack) =>
+      using(pgOf(stack), async (client) => {
+        await client.query('DELETE FROM notes WHERE id % 3 = 0');
+        await client.query('UPDATE notes SET note = note || now()::text');
+        await client.query('CREATE TABLE IF NOT EXISTS unwanted (id int)');
+      }),
+    content: (stack) =>
+      using(pgOf(stack), async (client) => {
+        const { rows } = await client.query(
+          `SELECT (SELECT count(*) FROM pg_tables WHERE schemaname = 'public') tables,
+            (SELECT md5(string_agg(id || note, ',' ORDER BY id)) FROM notes) notes`,
+        );
+        return rows[0];
+      }),
+  },
+  redis: {
+    async write(stack) {
+      const redis = await redisOf(stack);
+      for (let at = 0; at < 200; at++) await redis.set(`key:${at}`, `'"\n😀${at}`);
+      redis.disconnect();
+    },
+    async wreck(stack) {
+      const redis = await redisOf(stack);
+      await redis.del(await redis.keys('*'));
+      await redis.set('wrecked', Date.now());
+      redis.disconnect();
+    },
+    async content(stack) {
+      const redis = await redisOf(stack);
+      const keys = (await redis.keys('*')).sort();
+      const values = await redis.mget(keys);
+      redis.disconnect();
+      return { keys, values };
+    },
+  },
+  mongodb: {
+    async write(stack) {
+      const { database, close } = await openMongodb(await stack.connection('mongodb'));
+      await database.collection('notes').insertMany(Array.from({ length: 500 }, (_, at) => ({ at, note: `'"\n😀${at}` })));
+      await close();
+    },
+    async wreck(stack) {
+      const { database, close } = await openMongodb(await stack.connection('mongodb'));
+      await database.collection('notes').deleteMany({ at: { $gt: 100 } });
+      await database.collection('unwanted').insertOne({ at: Date.now() });
+      await close();
+    },
+    async content(stack) {
+      const { database, close } = await openMongodb(await stack.connection('mongodb'));
+      const names = (await database.listCollections().toArray()).map(({ name }) => name).sort();
+      const notes = await database
+        .collection('notes')
+        .find({}, { projection: { _id: 0 } })
+        .sort({ at: 1 })
+        .toArray();
+      await close();
+      return { names, notes };
+    },
+  },
+};
+
+async function write(stack: Stack, kinds: Kinds): Promise<void> {
+  await Promise.all(kinds.map((kind) => stores[kind].write(stack)));
+}
+
+async function wreck(stack: Stack, kinds: Kinds): Promise<void> {
+  await Promise.all(kinds.map((kind) => stores[kind].wreck(stack)));
+}
+
+async function checksum(stack: Stack, kinds: Kinds): Promise<unknown> {
+  return Promise.all(kinds.map((kind) => stores[kind].content(stack)));
+}
+
+async function using<T>(opening: Promise<pg.Client>, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await opening;
+  try {
+    return await act(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function pgOf(stack: Stack): Promise<pg.Client> {
+  const client = new pg.Client((await stack.connection('postgres')).url);
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+async function redisOf(stack: Stack): Promise<Redis> {
+  const redis = new Redis((await stack.connection('redis')).url, { maxRetriesPerRequest: 3 });
+  redis.on('error', () => {});
+  return redis;
+}
+
+/** What a failed act tells. */
+async function problem(act: Promise<unknown>): Promise<{ code: string; why?: string }> {
+  return act.then(
+    () => expect.unreachable('it went well'),
+    (error: { problem: { code: string; why?: string } }) => error.problem,
+  );
+}
+
+async function states(stack: Stack, kinds: Kinds): Promise<string[]> {
+  const { services } = await stack.status();
+  return services.filter(({ name }) => kinds.some((kind) => kind === name)).map(({ state }) => state);
+}
+
+async function ids(stack: Stack): Promise<string[]> {
+  return (await stack.snapshots.list()).map(({ id }) => id);
+}
+
+async function deleteAll(stack: Stack): Promise<void> {
+  for (const id of await ids(stack)) await stack.snapshots.delete(id, quietRun());
+}
+
+/** All that is there of snapshots and not of those that are known, and whatever only exists while one is made. */
+async function leftovers(bed: StackBed, runtime: RuntimeKind, known: readonly string[]): Promise<string[]> {
+  const folder = join(bed.home, 'stacks', bed.name, 'snapshots');
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const volumes = join(bed.home, 'stacks', bed.name, 'volumes');
+  const half = existsSync(volumes) ? (await readdir(volumes)).filter((name) => name.startsWith('.')) : [];
+  const inEngine =
+    runtime === 'native'
+      ? ''
+      : (await output(
+          'docker',
+          ['volume', 'ls', '-q', '--filter', `label=io.noodlebox.stack=${bed.name}`, '--filter', 'label=io.noodlebox.snapshot'],
+          bed.env,
+        )) + (await output('docker', ['ps', '-aq', '--filter', `label=io.noodlebox.helper=${bed.name}`], bed.env));
+  const strange = inEngine.split('\n').filter((name) => name !== '' && !known.some((id) => name.includes(id)));
+  return [...names.filter((name) => !known.includes(name)), ...half, ...strange];
+}
+
+/** One file flipped, one cut, one deleted, one added. */
+async function damage(bed: StackBed, runtime: RuntimeKind, { id }: Snapshot): Promise<void> {
+  if (runtime === 'docker') {
+    const volume = (key: string, at: string) => ['-v', `${bed.name}_snapshot_${id}_${key}:${at}`];
+    const script =
+      'printf 9 > /pg/PG_VERSION.x; dd if=/pg/PG_VERSION.x of=/pg/PG_VERSION conv=notrunc 2>/dev/null; rm /pg/PG_VERSION.x; truncate -s 100 /pg/global/pg_control; rm /pg/postgresql.auto.conf; touch /redis/stranger';
+    const words = ['run', '--rm', '--network', 'none', ...volume('postgres-data', '/pg'), ...volume('redis-data', '/redis')];
+    await output('docker', [...words, '--entrypoint', 'sh', labImages.redis, '-c', script], bed.env);
+    return;
+  }
+  const volume = (key: string) => join(bed.home, 'stacks', bed.name, 'snapshots', id, 'volumes', `${bed.name}_${key}`);
+  const version = await open(join(volume('postgres-data'), 'PG_VERSION'), 'r+');
+  await version.write('9', 0);
+  await version.close();
+  truncateSync(join(volume('postgres-data'), 'global/pg_control'), 100);
+  rmSync(join(volume('postgres-data'), 'postgresql.auto.conf'));
+  await writeFile(join(volume('redis-data'), 'stranger'), '');
+}
+
+async function killedAt(bed: StackBed, order: ChildOrder): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./snapshot-child.ts', import.meta.url))], {
+    env: bed.env,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(order));
+  const [code, signal] = await once(child, 'exit');
+  expect([code, signal], `${order.at} ${order.state}`).toEqual([null, 'SIGKILL']);
+}
+
+/** Until the disk is full. */
+function fill(path: string): void {
+  try {
+    execFileSync('dd', ['if=/dev/zero', `of=${path}`, 'bs=64k'], { stdio: 'ignore' });
+  } catch {
+    // That is how it ends.
+  }
+  expect(statSync(path).size).toBeGreaterThan(0);
+}
+
+interface Writer {
+  readonly name: string;
+  begin(): void;
+  sent(): number;
+  acknowledged(): number;
+  end(): Promise<void>;
+  /** How many of them there are now, all from the first on. */
+  held(): Promise<number>;
+  close(): Promise<void>;
+}
+
+function writer(name: string, write: (at: number) => Promise<unknown>, held: () => Promise<number>, close: () => Promise<unknown>): Writer {
+  let sent = 0;
+  let acknowledged = 0;
+  let ended = false;
+  let writing = Promise.resolve();
+  return {
+    name,
+    begin() {
+      writing = (async () => {
+        while (!ended) {
+          sent++;
+          await write(sent);
+          acknowledged = sent;
+          await sleep(3);
+        }
+      })();
+      writing.catch(() => {});
+    },
+    sent: () => sent,
+    acknowledged: () => acknowledged,
+    async end() {
+      ended = true;
+      await writing;
+    },
+    held,
+    close: async () => void (await close()),
+  };
+}
+
+/** Numbered writes, one after the other, to each store. */
+async function writersOf(stack: Stack): Promise<readonly Writer[]> {
+  const client = await pgOf(stack);
+  await client.query('CREATE TABLE written (id int PRIMARY KEY)');
+  const redis = await redisOf(stack);
+  const mongodb = await openMongodb(await stack.connection('mongodb'));
+  const { profiles } = documentRepositories(mongodb);
+  const influx = await openInflux(await stack.connection('influxdb'));
+  const metrics = metricsRepository(influx);
+  const pulsar = await openPulsar(await stack.connection('pulsar'));
+  const topic = stackTopic('written');
+  const start = Date.now() - 600_000;
+  let producer = await pulsar.messages.producer(topic);
+  const count = async (items: AsyncIterable<unknown>) => {
+    let all = 0;
+    for await (const _ of items) all++;
+    return all;
+  };
+  return [
+    writer(
+      'postgres',
+      (at) => client.query('INSERT INTO written VALUES ($1)', [at]),
+      async () => {
+        const fresh = await pgOf(stack);
+        const { rows } = await fresh.query('SELECT count(*)::int found, coalesce(max(id), 0) last FROM written');
+        await fresh.end();
+        expect(rows[0].found).toBe(rows[0].last);
+        return rows[0].found;
+      },
+      () => client.end().catch(() => {}),
+    ),
+    writer(
+      'redis',
+      () => redis.incr('written'),
+      async () => Number(await redis.get('written')),
+      async () => redis.disconnect(),
+    ),
+    writer(
+      'mongodb',
+      (at) => profiles.save({ user_id: `w${at}`, display_name: 'w', preferences: {} }),
+      async () => {
+        const fresh = await openMongodb(await stack.connection('mongodb'));
+        const found = await fresh.database.collection('user_profiles').countDocuments();
+        await fresh.close();
+        return found;
+      },
+      () => mongodb.close(),
+    ),
+    writer(
+      'influxdb',
+      (at) => metrics.write('network', [{ id: 'w', name: 'w', value: at, time: new Date(start + at) }]),
+      () => count(metrics.range('network', { id: 'w' })),
+      async () => {},
+    ),
+    writer(
+      'pulsar',
+      (at) => sendAll(producer, [{ data: String(at) }]),
+      async () => {
+        const fresh = await openPulsar(await stack.connection('pulsar'));
+        producer = await fresh.messages.producer(topic);
+        const reader = await fresh.messages.reader(topic, 'earliest');
+        await sendAll(producer, [{ data: 'end' }]);
+        let found = 0;
+        for (;;) {
+          const text = String((await reader.receive(AbortSignal.timeout(30_000))).data);
+          if (text === 'end') break;
+          expect(Number(text)).toBe(found + 1);
+          found++;
+        }
+        await fresh.close();
+        return found;
+      },
+      () => pulsar.close(),
+    ),
+  ];
+}
