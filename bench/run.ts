@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   metrics: async () => (await import('./metrics.ts')).metrics,
   panels: async () => (await import('./panels.ts')).panelPaint,
   sql: async () => (await import('./sql.ts')).sql,
+  cache: async () => (await import('./cache.ts')).cache,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);
