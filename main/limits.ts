@@ -189,6 +189,8 @@ export const limits = {
   cacheConnect: 3_000,
   /** After a failed connect, calls fail at once for this long. */
   cacheReconnect: 500,
+  /** Pause before a server that was away is scanned again. */
+  cacheScanAgain: 2_000,
   /** Keys found by one scan before it stops and asks to be continued. */
   cacheScanPause: 2_000_000,
   /** Longer keys are counted, not listed. */
