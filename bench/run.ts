@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   panels: async () => (await import('./panels.ts')).panelPaint,
   topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
+  cache: async () => (await import('./cache.ts')).cache,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);

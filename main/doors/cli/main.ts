@@ -116,6 +116,14 @@ command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read
   .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
   .option('--until <time>', 'what v.timeRangeStop is (default: now)')
   .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
+command('redis [command...]', 'run a Redis command; its arguments go to the server as they are (after --, all of them)')
+  .allowUnknownOption()
+  .option('--scan <pattern>', 'list the keys that match, one a line')
+  .option('--type <type>', 'with --scan: only keys of this type')
+  .option('-0, --null', 'with --scan: the bytes of the keys, each ended by a zero byte', false)
+  .option('-x, --stdin', 'read the last argument from the standard input', false)
+  .option('--service <name>', 'which Redis, where the stack has several')
+  .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
 const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
 snapshot
   .command('create')

@@ -22,7 +22,7 @@ export function ChartsTab() {
   const chart = (title: string, about: string, unit: string, series: ChartSeries[]) => (
     <section className={css.chart}>
       <h3>
-        {title} <span>{about}</span>
+        {title} <small>{about}</small>
       </h3>
       <TimeChart
         label={title}

@@ -72,7 +72,13 @@ export function SlowLogTab() {
         cellAt={(row, column) => {
           const entry = entries[row];
           if (!entry) return undefined;
-          const texts = [dateTime(entry.time, zone), (entry.took / 1000).toFixed(3), entry.text, entry.client, entry.clientName];
+          const texts = [
+            dateTime(entry.time, zone).replace('.000', ''),
+            (entry.took / 1000).toFixed(3),
+            entry.text,
+            entry.client,
+            entry.clientName,
+          ];
           return { text: texts[column]!, kind: column === 1 ? 'number' : texts[column] === '' ? 'missing' : 'text' };
         }}
         selected={selected}
