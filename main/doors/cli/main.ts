@@ -151,6 +151,7 @@ command('find <collection> [filter]', 'documents of a collection; the filter in 
   .option('--skip <documents>', 'leave out the first ones')
   .option('--db <database>', "default: the stack's own")
   .option('--service <name>', 'which MongoDB, where a stack has several')
+  .option('--timeout <seconds>', 'how long the server may take (default: 60)')
   .option('--canonical', 'Extended JSON that keeps every type (--json always does)', false)
   .option('--count', 'only how many there are', false)
   .action(async (collection: string, filter: string | undefined, options, self) =>

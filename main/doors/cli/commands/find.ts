@@ -12,6 +12,7 @@ interface FindOptions {
   readonly skip?: string;
   readonly db?: string;
   readonly service?: string;
+  readonly timeout?: string;
   readonly canonical: boolean;
   readonly count: boolean;
 }
@@ -20,6 +21,10 @@ interface FindOptions {
 export async function find(collection: string, filter: string | undefined, options: FindOptions, globals: GlobalOptions): Promise<void> {
   const limit = wholeNumber(options.limit ?? '0', '--limit');
   const skip = wholeNumber(options.skip ?? '0', '--skip');
+  const timeout = options.timeout === undefined ? limits.documentQueryTimeout : wholeNumber(options.timeout, '--timeout') * 1_000;
+  if (timeout < 1 || timeout > limits.documentQueryTimeoutMost) {
+    throw new NoodleError({ code: 'bad-argument', what: `A query may take 1 to ${limits.documentQueryTimeoutMost / 1_000} seconds.` });
+  }
   if (collection === '') throw new NoodleError({ code: 'bad-argument', what: 'Name a collection.' });
   await withKnownStack(globals, async (stack, signal) => {
     const service = stack.serviceOfKind('mongodb', options.service);
@@ -33,7 +38,7 @@ export async function find(collection: string, filter: string | undefined, optio
       collation: options.collation ?? '',
       skip,
       limit,
-      timeout: limits.documentQueryTimeout,
+      timeout,
     };
     const began = performance.now();
     if (options.count) {
