@@ -159,6 +159,20 @@ command('redis [command...]', 'run a Redis command; its arguments go to the serv
   .option('-x, --stdin', 'read the last argument from the standard input', false)
   .option('--service <name>', 'which Redis, where the stack has several')
   .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
+command('find <collection> [filter]', 'documents of a collection; the filter in shell syntax: "{ status: \'active\' }"')
+  .option('--project <fields>', 'which fields: "{ name: 1 }"')
+  .option('--sort <order>', '"{ created_at: -1 }"')
+  .option('--collation <rules>', '"{ locale: \'en\' }"')
+  .option('--limit <documents>', 'at most so many (default: all)')
+  .option('--skip <documents>', 'leave out the first ones')
+  .option('--db <database>', "default: the stack's own")
+  .option('--service <name>', 'which MongoDB, where a stack has several')
+  .option('--timeout <seconds>', 'how long the server may take (default: 60)')
+  .option('--canonical', 'Extended JSON that keeps every type (--json always does)', false)
+  .option('--count', 'only how many there are', false)
+  .action(async (collection: string, filter: string | undefined, options, self) =>
+    (await import('./commands/find.ts')).find(collection, filter, options, globals(self)),
+  );
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')
