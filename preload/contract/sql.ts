@@ -240,6 +240,8 @@ export const sqlContract = oc.router({
           values: z.array(ValueText.nullable()),
           rows: z.number(),
           more: z.boolean(),
+          /** Deleting this row deletes them. */
+          cascade: z.boolean(),
         }),
       ),
     ),

@@ -282,6 +282,13 @@ describe('a plan', () => {
     const { plan } = await session.tabs.explain('one', { ...wanted, analyze: true }, never);
     expect(JSON.parse(plan)[0].Plan).toMatchObject({ 'Node Type': 'ModifyTable', 'Actual Loops': 1 });
     expect(await client.query(`select count(*)::int as n from ${name}`)).toEqual([{ n: 0 }]);
+    // As pg_stat_statements tells statements: with places and no values.
+    const placed = await session.tabs.explain(
+      'one',
+      { ...conduct, text: `select * from ${name} where a = $1 limit $2`, analyze: false },
+      never,
+    );
+    expect(JSON.parse(placed.plan)[0].Plan).toMatchObject({ 'Node Type': 'Limit' });
     const bad = session.tabs.explain('one', { ...conduct, text: 'explain analyze select nowhere', analyze: false }, never);
     await expect(bad).rejects.toMatchObject({ problem: { at: { offset: 'explain analyze select '.length, length: 7 } } });
   });
@@ -391,10 +398,10 @@ describe('a table', () => {
   it('knows what refers to a row, and spools whole for an export', async (test) => {
     await open(test);
     const parent = await table('parent', 'id int primary key');
-    await table('child', 'id int primary key, parent_id int references parent');
+    await table('child', 'id int primary key, parent_id int references parent on delete cascade');
     await client.query('insert into parent values (1), (2); insert into child select n, 1 from generate_series(1, 5) n');
     expect(await session.table.referrers(parent, { id: '1' }, never)).toEqual([
-      { from: { schema: 'public', table: 'child' }, columns: ['parent_id'], values: ['1'], rows: 5, more: false },
+      { from: { schema: 'public', table: 'child' }, columns: ['parent_id'], values: ['1'], rows: 5, more: false, cascade: true },
     ]);
     const result = await session.table.spool(
       { schema: 'public', table: 'child' },

@@ -104,7 +104,7 @@ class SocketWire implements Wire {
   }
 
   run(statement: Bound, sink: StatementSink = {}): Promise<string> {
-    return this.#exchanging(statementFrames(statement), sink);
+    return this.#exchanging(statement.simple ? queryFrame(statement.text) : statementFrames(statement), sink);
   }
 
   async command(text: string): Promise<void> {
