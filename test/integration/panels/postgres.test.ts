@@ -244,6 +244,32 @@ describe('a run', () => {
   });
 });
 
+describe('a server that goes away', () => {
+  it('is told of at once, and its tabs work again when it is back', async (test) => {
+    await open(test);
+    const pid = (await rowsOf('select pg_backend_pid()'))[0]![0];
+    await client.query('select pg_terminate_backend($1)', [pid]);
+    await expect.poll(() => session.tabs.view('one').transaction).toBe('none');
+    expect(await rowsOf('select 1')).toEqual([['1']]);
+
+    const slow = await session.tabs.run('one', { ...conduct, text: 'select pg_sleep(60)' });
+    const running = `select pid from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`;
+    await expect.poll(() => client.query(running)).toHaveLength(1);
+    await client.query(`select pg_terminate_backend(pid) from (${running}) found`);
+    await slow.done;
+    expect(slow.view.statements[0]).toMatchObject({ state: 'failed', problem: { code: 'service-unreachable' } });
+    expect(await rowsOf('select 2')).toEqual([['2']]);
+
+    const away = await openSession({ ...connectionOf(servers, 'postgres', test), port: 1 }, { spool: async () => spool });
+    opened.push(() => away.close());
+    await expect(away.catalog(never)).rejects.toMatchObject({ code: 'service-unreachable' });
+    await expect(away.trace('1', never)).rejects.toMatchObject({ code: 'service-unreachable' });
+    const failed = await away.tabs.run('one', { ...conduct, text: 'select 1' });
+    await failed.done;
+    expect(failed.view.statements[0]!.problem).toMatchObject({ code: 'service-unreachable' });
+  });
+});
+
 describe('a plan', () => {
   it('comes as JSON; an analysed statement leaves nothing behind', async (test) => {
     await open(test);
