@@ -155,20 +155,22 @@ export function DocumentsTab({ place, show }: { place: CollectionPlace; show: (i
       <div className={css.documents}>
         {state.kind === 'running' && slow ? <div className={css.skeleton} aria-busy /> : null}
         {nothing ? (
-          <EmptyState
-            icon={IconFileSearch}
-            line={filtered ? 'No document passes this filter.' : 'This collection holds no documents yet.'}
-            button={
-              filtered ? (
-                <Button variant="default" onClick={() => go({ filter: '', at: undefined })}>
-                  Clear the filter
-                </Button>
-              ) : (
-                <Button onClick={() => askInsert(place, again)}>Insert a document</Button>
-              )
-            }
-            example={filtered ? undefined : `npx noodlebox find ${collection}`}
-          />
+          <div className={css.aside}>
+            <EmptyState
+              icon={IconFileSearch}
+              line={filtered ? 'No document passes this filter.' : 'This collection holds no documents yet.'}
+              button={
+                filtered ? (
+                  <Button variant="default" onClick={() => go({ filter: '', at: undefined })}>
+                    Clear the filter
+                  </Button>
+                ) : (
+                  <Button onClick={() => askInsert(place, again)}>Insert a document</Button>
+                )
+              }
+              example={filtered ? undefined : `npx noodlebox find ${collection}`}
+            />
+          </div>
         ) : null}
         {state.kind === 'open' && !nothing ? (
           view === 'table' ? (
