@@ -151,6 +151,20 @@ snapshot
   .command('verify <id>')
   .description('compare every file with what was written down')
   .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+command('find <collection> [filter]', 'documents of a collection; the filter in shell syntax: "{ status: \'active\' }"')
+  .option('--project <fields>', 'which fields: "{ name: 1 }"')
+  .option('--sort <order>', '"{ created_at: -1 }"')
+  .option('--collation <rules>', '"{ locale: \'en\' }"')
+  .option('--limit <documents>', 'at most so many (default: all)')
+  .option('--skip <documents>', 'leave out the first ones')
+  .option('--db <database>', "default: the stack's own")
+  .option('--service <name>', 'which MongoDB, where a stack has several')
+  .option('--timeout <seconds>', 'how long the server may take (default: 60)')
+  .option('--canonical', 'Extended JSON that keeps every type (--json always does)', false)
+  .option('--count', 'only how many there are', false)
+  .action(async (collection: string, filter: string | undefined, options, self) =>
+    (await import('./commands/find.ts')).find(collection, filter, options, globals(self)),
+  );
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')
