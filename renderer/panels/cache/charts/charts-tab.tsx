@@ -18,6 +18,9 @@ export function ChartsTab() {
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const shown = zoom === null ? samples : samples.filter(({ time }) => time >= zoom[0] && time <= zoom[1]);
   const times = shown.map(({ time }) => time);
+  // At least two minutes wide: a few samples are not spread over seconds.
+  const last = samples.at(-1)?.time ?? 0;
+  const range = zoom ?? ([Math.min(samples[0]?.time ?? 0, last - 120_000), last] as const);
   const of = (name: keyof CacheSample) => shown.map((sample) => sample[name]);
   const chart = (title: string, about: string, unit: string, series: ChartSeries[]) => (
     <section className={css.chart}>
@@ -31,6 +34,7 @@ export function ChartsTab() {
         unit={unit}
         height={150}
         zone={zone}
+        range={range}
         syncKey="cache"
         onZoom={(from, to) => setZoom([from, to])}
       />

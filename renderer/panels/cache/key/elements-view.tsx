@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
-import { IconArrowsSort, IconDownload, IconPlus } from '@tabler/icons-react';
+import { IconDownload, IconPlus, IconSortAscending, IconSortDescending } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { KeyHead } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -74,7 +74,7 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
 
   return (
     <div className={css.elements}>
-      <div className={css.valueBar}>
+      <div className={`${css.valueBar} ${css.oneLine}`}>
         {type === 'stream' ? (
           <SegmentedControl
             size="xs"
@@ -101,7 +101,7 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
           <>
             <TextInput
               size="xs"
-              w={130}
+              className={css.bound}
               aria-label="From"
               placeholder={type === 'zset' ? 'score from, (1' : 'from id or ms'}
               value={min}
@@ -109,15 +109,17 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
             />
             <TextInput
               size="xs"
-              w={130}
+              className={css.bound}
               aria-label="To"
               placeholder={type === 'zset' ? 'score to' : 'to id or ms'}
               value={max}
               onChange={(event) => setMax(event.currentTarget.value)}
             />
-            <Button variant="default" leftSection={<IconArrowsSort size={14} stroke={1.6} />} onClick={() => setDescending(!descending)}>
-              {type === 'stream' ? (descending ? 'Newest first' : 'Oldest first') : descending ? 'Highest first' : 'Lowest first'}
-            </Button>
+            <Tooltip label={orderWords(type, descending)}>
+              <ActionIcon aria-label={`${orderWords(type, descending)}; turn around`} onClick={() => setDescending(!descending)}>
+                {descending ? <IconSortDescending size={15} stroke={1.6} /> : <IconSortAscending size={15} stroke={1.6} />}
+              </ActionIcon>
+            </Tooltip>
           </>
         ) : null}
         <span className={css.spring} />
@@ -174,4 +176,9 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
       )}
     </div>
   );
+}
+
+function orderWords(type: ElementType, descending: boolean): string {
+  if (type === 'stream') return descending ? 'Newest first' : 'Oldest first';
+  return descending ? 'Highest score first' : 'Lowest score first';
 }

@@ -56,7 +56,7 @@ export function MemoryTab() {
     if (!each) return undefined;
     const { prefix, memory, keys, sampled, largest, largestKey, lasting, types } = each;
     const cells: readonly GridCell[] = [
-      { text: prefix === '' ? '(no prefix)' : prefix, kind: prefix === '' ? 'missing' : 'text' },
+      { text: prefix === '' ? '(no prefix)' : prefix, kind: 'text' },
       { text: bytes(memory), kind: 'number', copy: String(memory) },
       { text: sum === 0 ? '' : `${((memory / sum) * 100).toFixed(1)} %`, kind: 'number' },
       { text: count(keys), kind: 'number', copy: String(keys) },
