@@ -12,6 +12,7 @@ import { LogsPanel } from './panels/logs/logs-panel.tsx';
 import { logsSearch } from './panels/logs/search.ts';
 import { metricsSearch } from './panels/metrics/search.ts';
 import { OverviewPanel } from './panels/overview/overview-panel.tsx';
+import { snapshotsSearch } from './panels/snapshots/search.ts';
 import { sqlSearch } from './panels/sql/search.ts';
 import { topicsSearch } from './panels/topics/search.ts';
 import { traceSearch } from './panels/trace/search.ts';
@@ -58,6 +59,12 @@ const routes = [
     path: '/trace',
     validateSearch: traceSearch,
     component: lazyRouteComponent(() => import('./panels/trace/trace-panel.tsx'), 'TracePanel'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/snapshots',
+    validateSearch: snapshotsSearch,
+    component: lazyRouteComponent(() => import('./panels/snapshots/snapshots-panel.tsx'), 'SnapshotsPanel'),
   }),
 ] as const;
 

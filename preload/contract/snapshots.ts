@@ -73,7 +73,7 @@ export const SnapshotEntry = z.discriminatedUnion('state', [
 ]);
 export type SnapshotEntry = z.infer<typeof SnapshotEntry>;
 
-/** What a restore or a delete will do and lose, in words. */
+/** What a restore or a delete will do and lose, in words; what a restore replaces is kept as a snapshot until the next one. */
 export const SnapshotOutlook = z.object({ does: z.array(z.string()), loses: z.array(z.string()) });
 export type SnapshotOutlook = z.infer<typeof SnapshotOutlook>;
 

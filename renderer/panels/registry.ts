@@ -1,6 +1,7 @@
 /** The panels in the order of the rail. The router has a route for each. */
 import {
   IconBolt,
+  IconCamera,
   IconChartLine,
   IconDatabase,
   IconFileCode,
@@ -14,7 +15,7 @@ import type { ComponentType } from 'react';
 import type { ServiceKindName } from '../../preload/contract/index.ts';
 
 export interface PanelPlace {
-  readonly to: '/' | '/logs' | '/sql' | '/cache' | '/topics' | '/documents' | '/metrics' | '/trace';
+  readonly to: '/' | '/logs' | '/sql' | '/cache' | '/topics' | '/documents' | '/metrics' | '/trace' | '/snapshots';
   readonly word: string;
   readonly icon: ComponentType<IconProps>;
   /** The kind of server it is for; undefined: all of them. */
@@ -32,4 +33,5 @@ export const places: readonly PanelPlace[] = [
   { to: '/documents', word: 'Documents', icon: IconFileCode, kind: 'mongodb', key: '6' },
   { to: '/metrics', word: 'Metrics', icon: IconChartLine, kind: 'influxdb', key: '7' },
   { to: '/trace', word: 'Trace', icon: IconRoute, key: '8' },
+  { to: '/snapshots', word: 'Snapshots', icon: IconCamera, key: '9' },
 ];

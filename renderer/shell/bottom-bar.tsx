@@ -6,7 +6,7 @@ import { useActions } from '../api/actions.tsx';
 import { dropped } from '../api/dropped.ts';
 import { latency } from '../api/latency.ts';
 import { useTasks } from '../api/tasks.tsx';
-import { count, duration, elapsed } from '../ui/format.ts';
+import { bytes, count, duration, elapsed } from '../ui/format.ts';
 import { shareDone, type TaskView } from '../ui/task-view.ts';
 import { useNow } from '../ui/use-now.ts';
 import css from './shell.module.css';
@@ -42,6 +42,11 @@ function TaskStrip({ summary, view }: { summary: TaskSummary; view: TaskView }) 
       />
       <span className="num">{elapsed(now - summary.startedAt)}</span>
       {at === undefined ? null : <span className="cut">{at.operation.id}</span>}
+      {at?.state.kind === 'running' && at.state.progress?.kind === 'bytes' ? (
+        <span className="num">
+          {bytes(at.state.progress.current)} of {bytes(at.state.progress.total)}
+        </span>
+      ) : null}
       <Button variant="default" h={20} px={8} fz={12} onClick={() => actions.cancel(summary.id)}>
         Cancel
       </Button>

@@ -22,7 +22,8 @@ function ResetLosses({ stack }: { stack: string }) {
   return (
     <>
       <p className={css.line}>
-        This is deleted, with what you added yourself. The stack then starts anew, filled with seeds. It cannot be undone.
+        This is deleted, with what you added yourself. The stack then starts anew, filled with seeds. A snapshot of the data is taken first,
+        so that you can go back.
       </p>
       <ul className={css.losses} aria-busy={losses.isPending}>
         {losses.isPending ? <li>Looking at what there is…</li> : null}

@@ -4,6 +4,7 @@ import { panelNames, serviceKindNames } from '../../preload/contract/kinds.ts';
 import { steps as cache } from './panels/cache.ts';
 import { steps as documents } from './panels/documents.ts';
 import { steps as metrics } from './panels/metrics.ts';
+import { steps as snapshots } from './panels/snapshots.ts';
 import { steps as sql } from './panels/sql.ts';
 import { steps as topics } from './panels/topics.ts';
 import { openWindow, type WindowBed, windowLacks } from './window-bed.ts';
@@ -30,6 +31,10 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
   for (const panel of panelNames) {
     if (onlyPanel && onlyPanel !== panel) continue;
     for (const { name, act } of panels[panel]) step(`${panel}: ${name}`, () => act(window));
+  }
+  // Once: it takes the whole stack down and up.
+  if (runtime === 'native' && (!onlyPanel || onlyPanel === 'snapshots')) {
+    for (const { name, act } of snapshots) step(`snapshots: ${name}`, () => act(window));
   }
   if (onlyPanel) return;
 

@@ -83,7 +83,7 @@ export async function outlook(
       `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
       'keeps the data of now as a snapshot until the next restore',
     ],
-    loses: (await now()).map((line) => `${line} (kept as a snapshot until the next restore)`),
+    loses: [...(await now())],
   };
 }
 

@@ -15,11 +15,14 @@ export class Steps {
   readonly #run: Run;
   readonly #stack: string;
   #operations: PlannedOperation[];
+  readonly #own: ReadonlySet<string>;
+  readonly #begun = new Set<string>();
 
   constructor(stack: string, run: Run, steps: readonly Step[]) {
     this.#run = run;
     this.#stack = stack;
     this.#operations = steps.map((step) => operationOf(stack, step));
+    this.#own = new Set(this.#operations.map(({ id }) => id));
     run.onEvent({ type: 'plan', operations: this.#operations });
   }
 
@@ -35,6 +38,7 @@ export class Steps {
   async do<T>(kind: OperationKind, target: string | null, act: (work: CopyWork) => Promise<T>, total = 0): Promise<T> {
     const id = idOf(kind, target ?? this.#stack);
     const tell = this.#run.onEvent;
+    this.#begun.add(id);
     const begun = performance.now();
     const took = () => Math.round(performance.now() - begun);
     tell({ type: 'operation', id, state: 'running' });
@@ -55,14 +59,16 @@ export class Steps {
     }
   }
 
-  /** A run for an act with a plan of its own: its operations join these. */
+  /** A run for an act with a plan of its own: its operations join these, before those that are still to come. */
   nested(signal: AbortSignal = this.#run.signal): Run {
     return {
       signal,
       onEvent: (event: TaskEvent) => {
         if (event.type !== 'plan') return this.#run.onEvent(event);
         const fresh = event.operations.filter(({ id }) => !this.#operations.some((operation) => operation.id === id));
-        this.#operations = [...this.#operations, ...fresh];
+        const next = this.#operations.findIndex(({ id }) => this.#own.has(id) && !this.#begun.has(id));
+        const at = next < 0 ? this.#operations.length : next;
+        this.#operations = [...this.#operations.slice(0, at), ...fresh, ...this.#operations.slice(at)];
         this.#run.onEvent({ type: 'plan', operations: this.#operations });
       },
     };

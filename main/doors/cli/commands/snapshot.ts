@@ -48,7 +48,8 @@ export async function restore(id: string, globals: GlobalOptions): Promise<void>
     const snapshot = await stack.snapshots.show(id);
     if (!globals.yes) {
       const { loses } = await stack.snapshots.outlook(id, 'restore');
-      await confirm(`Take ${stack.name} back to ${new Date(snapshot.createdAt).toISOString()}?`, loses, globals, signal);
+      const replaced = loses.map((line) => `${line} (kept as a snapshot until the next restore)`);
+      await confirm(`Take ${stack.name} back to ${new Date(snapshot.createdAt).toISOString()}?`, replaced, globals, signal);
     }
     let old: Snapshot | undefined;
     const ms = await runPrinted(globals.json, signal, async (run) => {

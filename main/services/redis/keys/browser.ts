@@ -36,6 +36,7 @@ export class KeyBrowser {
   #unlisted = 0;
   #sorting = false;
   #problem: ProblemData | null = null;
+  #again: NodeJS.Timeout | undefined;
   /** Folders that were open, and are opened as soon as they are there. */
   readonly #toOpen: Set<string>;
 
@@ -81,7 +82,8 @@ export class KeyBrowser {
 
   /** Scans on from where it stands, to the end or to the next pause. What goes wrong stands in the state. */
   async run(): Promise<void> {
-    if (this.#scan || this.#state === 'done') return;
+    clearTimeout(this.#again);
+    if (this.#scan || this.#state === 'done' || this.#ended.signal.aborted) return;
     const scan = new AbortController();
     this.#scan = scan;
     this.#state = 'scanning';
@@ -109,7 +111,7 @@ export class KeyBrowser {
       this.#state = this.#cursor === '0' ? 'done' : 'stopped';
     } catch (error) {
       this.#state = 'stopped';
-      if (!scan.signal.aborted && !this.#ended.signal.aborted) this.#problem = asNoodleError(error).problem;
+      if (!scan.signal.aborted && !this.#ended.signal.aborted) this.#failed(asNoodleError(error).problem);
     } finally {
       this.#scan = undefined;
       this.#tell();
@@ -118,7 +120,18 @@ export class KeyBrowser {
   }
 
   stop(): void {
+    clearTimeout(this.#again);
     this.#scan?.abort();
+  }
+
+  /** A server that is away is scanned as soon as it is back; from the beginning, because its cursors may mean others now. */
+  #failed(problem: ProblemData): void {
+    this.#problem = problem;
+    if (problem.code !== 'service-unreachable') return;
+    this.#cursor = '0';
+    this.#scanned = 0;
+    this.#again = setTimeout(() => void this.run(), limits.cacheScanAgain);
+    this.#again.unref();
   }
 
   /** Opens or closes a folder; while not all is scanned, what is in it is scanned for by itself. */
@@ -172,6 +185,7 @@ export class KeyBrowser {
   }
 
   close(): void {
+    clearTimeout(this.#again);
     this.#ended.abort();
     this.#tell();
   }

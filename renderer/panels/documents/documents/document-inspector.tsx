@@ -27,6 +27,8 @@ interface DocumentInspectorProps {
   onReplaced: (ejson: string, bytes: number) => void;
   /** Something was added or deleted: the result is no longer what it was. */
   onChanged: () => void;
+  /** Something was typed into it that is not saved, or no longer. */
+  onEdited: (changed: boolean) => void;
   onClose: () => void;
 }
 
@@ -34,7 +36,17 @@ interface DocumentInspectorProps {
 const treeMost = 2 * 1024 * 1024;
 
 /** One document: looked at, edited, duplicated, deleted. */
-export function DocumentInspector({ place, result, row, document: shown, whole, onReplaced, onChanged, onClose }: DocumentInspectorProps) {
+export function DocumentInspector({
+  place,
+  result,
+  row,
+  document: shown,
+  whole,
+  onReplaced,
+  onChanged,
+  onEdited,
+  onClose,
+}: DocumentInspectorProps) {
   const [fetched, setFetched] = useState<{ ejson: string; document: Bson } | null>(null);
   const [editing, setEditing] = useState(false);
   const [problem, setProblem] = useState<ProblemData | null>(null);
@@ -110,6 +122,7 @@ export function DocumentInspector({ place, result, row, document: shown, whole, 
             onReplaced(ejson, size);
             if (shown === undefined) setFetched({ ejson, document: parseEjson(ejson) });
           }}
+          onEdited={onEdited}
           onCancel={() => setEditing(false)}
         />
       ) : null}

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { IconFilePlus, IconFileSearch } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ProblemBox } from '../../../ui/problem.tsx';
@@ -33,24 +34,42 @@ export function DocumentsTab({ place, show }: { place: CollectionPlace; show: (i
     collation: search.collation ?? '',
   };
   const { filter, project, sort, collation } = query;
+  const timeout = search.timeout ?? 60;
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round asks the same again
   const open = useCallback<OpenResult>(
-    (signal) => api.documents.find({ stack, service, database, collection, filter, project, sort, collation }, { signal }),
-    [stack, service, database, collection, filter, project, sort, collation, round],
+    (signal) =>
+      api.documents.find({ stack, service, database, collection, filter, project, sort, collation, timeout: timeout * 1_000 }, { signal }),
+    [stack, service, database, collection, filter, project, sort, collation, timeout, round],
   );
   const result = useResult(stack, service, open);
   const { state } = result;
   const again = useCallback(() => setRound((n) => n + 1), []);
-  const run = (next: QueryTexts) => {
+  const run = (next: QueryTexts) => unlessEdited(() => ask(next));
+  const ask = (next: QueryTexts) => {
     const same = (['filter', 'project', 'sort', 'collation'] as const).every((part) => next[part] === query[part]);
     if (same) again();
     else go({ ...next, at: undefined });
   };
   const view = search.view ?? 'list';
   const at = search.at ?? null;
+  /** Holds what was typed into a document and not saved. */
+  const edited = useRef(false);
+  const unlessEdited = (act: () => void) => {
+    if (!edited.current) return act();
+    modals.openConfirmModal({
+      title: 'Discard the changes to this document?',
+      children: 'They are not saved yet.',
+      labels: { confirm: 'Discard the changes', cancel: 'Go on editing' },
+      confirmProps: { color: 'red' },
+      onConfirm() {
+        edited.current = false;
+        act();
+      },
+    });
+  };
   const select = (next: number | null) => {
-    if (next !== at) go({ at: next ?? undefined });
+    if (next !== at) unlessEdited(() => go({ at: next ?? undefined }));
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: documents come with these, and only then
   const fields = useMemo(() => fieldsOf(result), [result.known, state]);
@@ -75,7 +94,10 @@ export function DocumentsTab({ place, show }: { place: CollectionPlace; show: (i
           go({ at: undefined });
           again();
         }}
-        onClose={() => go({ at: undefined })}
+        onEdited={(changed) => {
+          edited.current = changed;
+        }}
+        onClose={() => unlessEdited(() => go({ at: undefined }))}
       />,
     );
   }, [at, row, opened, project]);
@@ -94,6 +116,8 @@ export function DocumentsTab({ place, show }: { place: CollectionPlace; show: (i
         problem={problem}
         fields={names}
         collation={server?.can.collation ?? false}
+        timeout={timeout}
+        onTimeout={(seconds) => go({ timeout: seconds })}
       />
       <Toolbar label="Documents">
         <SegmentedControl
@@ -131,20 +155,22 @@ export function DocumentsTab({ place, show }: { place: CollectionPlace; show: (i
       <div className={css.documents}>
         {state.kind === 'running' && slow ? <div className={css.skeleton} aria-busy /> : null}
         {nothing ? (
-          <EmptyState
-            icon={IconFileSearch}
-            line={filtered ? 'No document passes this filter.' : 'This collection holds no documents yet.'}
-            button={
-              filtered ? (
-                <Button variant="default" onClick={() => go({ filter: '', at: undefined })}>
-                  Clear the filter
-                </Button>
-              ) : (
-                <Button onClick={() => askInsert(place, again)}>Insert a document</Button>
-              )
-            }
-            example={filtered ? undefined : `npx noodlebox find ${collection}`}
-          />
+          <div className={css.aside}>
+            <EmptyState
+              icon={IconFileSearch}
+              line={filtered ? 'No document passes this filter.' : 'This collection holds no documents yet.'}
+              button={
+                filtered ? (
+                  <Button variant="default" onClick={() => go({ filter: '', at: undefined })}>
+                    Clear the filter
+                  </Button>
+                ) : (
+                  <Button onClick={() => askInsert(place, again)}>Insert a document</Button>
+                )
+              }
+              example={filtered ? undefined : `npx noodlebox find ${collection}`}
+            />
+          </div>
         ) : null}
         {state.kind === 'open' && !nothing ? (
           view === 'table' ? (

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ProblemData } from '../../../../preload/contract/index.ts';
 import { api, problemOf } from '../../../api/client.ts';
 import { Editor } from '../../../ui/editor/editor.tsx';
@@ -21,11 +21,12 @@ interface EditDocumentProps {
   at: number;
   document: Bson;
   onSaved: (ejson: string, bytes: number) => void;
+  onEdited: (changed: boolean) => void;
   onCancel: () => void;
 }
 
 /** A document in shell syntax, saved after a look at what changes. */
-export function EditDocument({ place, result, at, document, onSaved, onCancel }: EditDocumentProps) {
+export function EditDocument({ place, result, at, document, onSaved, onEdited, onCancel }: EditDocumentProps) {
   const before = useMemo(() => shellText(document), [document]);
   const [text, setText] = useState(before);
   const [problem, setProblem] = useState<ProblemData | null>(null);
@@ -76,6 +77,11 @@ export function EditDocument({ place, result, at, document, onSaved, onCancel }:
     });
   };
   const changed = text !== before;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, and when this goes
+  useEffect(() => {
+    onEdited(changed);
+    return () => onEdited(false);
+  }, [changed]);
   return (
     <div className={css.edit}>
       <Editor

@@ -1,8 +1,8 @@
 import type { DocumentText } from '../../../../preload/contract/index.ts';
 import { upload } from '../../../api/files.ts';
 
-/** What fits into a message; what is bigger goes as a file. */
-const most = 800_000;
+/** Bytes that fit into a message even with every quote escaped; what is bigger goes as a file. */
+const most = 400_000;
 
 export async function asDocumentText(text: string): Promise<DocumentText> {
   if (text.length <= most && new Blob([text]).size <= most) return { text };

@@ -85,7 +85,7 @@ function Told({ explanation }: { explanation: DocumentExplanation }) {
   return (
     <div className={css.scroll} data-testid="explanation">
       {remarks.map((remark) => (
-        <p key={remark} className={css.remark} data-warn={summary.scan || summary.sorts || undefined}>
+        <p key={remark} className={css.remark} data-warn={summary.scan || summary.sorts || /^No index/.test(remark) || undefined}>
           <IconBulb size={15} stroke={1.6} aria-hidden />
           {remark}
         </p>
@@ -140,7 +140,9 @@ function Told({ explanation }: { explanation: DocumentExplanation }) {
         </table>
       )}
       <h3 className={css.subhead}>As the server tells it</h3>
-      <Code label="The server's answer" text={JSON.stringify(JSON.parse(ejson), null, 2)} language={shellLanguage} maxLines={30} />
+      <div className={css.answer}>
+        <Code label="The server's answer" text={JSON.stringify(JSON.parse(ejson), null, 2)} language={shellLanguage} maxLines={30} />
+      </div>
     </div>
   );
 }

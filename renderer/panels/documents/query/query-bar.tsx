@@ -1,9 +1,13 @@
-import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
+import type { EditorView } from '@codemirror/view';
+import { ActionIcon, Button, Collapse, Select, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ProblemData } from '../../../../preload/contract/index.ts';
 import { Editor } from '../../../ui/editor/editor.tsx';
+import { duration } from '../../../ui/format.ts';
 import css from '../documents.module.css';
+import { timeLimits } from '../search.ts';
 import { shellWith } from '../ui/language.ts';
 import { QueryHistory } from './query-history.tsx';
 
@@ -23,6 +27,9 @@ interface QueryBarProps {
   problem: ProblemData | null;
   fields: readonly string[];
   collation: boolean;
+  /** Seconds it may take. */
+  timeout: number;
+  onTimeout: (seconds: number) => void;
 }
 
 const parts = ['filter', 'project', 'sort', 'collation'] as const;
@@ -35,12 +42,14 @@ const hints: Record<Part, string> = {
 };
 
 /** Filter, projection, sort and collation in shell syntax. Ctrl/Cmd-Enter runs. */
-export function QueryBar({ value, onRun, running, onCancel, problem, fields, collation }: QueryBarProps) {
+export function QueryBar({ value, onRun, running, onCancel, problem, fields, collation, timeout, onTimeout }: QueryBarProps) {
   const [draft, setDraft] = useState(value);
   const { filter, project, sort, collation: given } = value;
   useEffect(() => setDraft({ filter, project, sort, collation: given }), [filter, project, sort, given]);
   const [more, setMore] = useState(project !== '' || sort !== '' || given !== '');
   const language = useMemo(() => shellWith(fields), [fields]);
+  const filterView = useRef<EditorView | null>(null);
+  useHotkeys([['/', () => filterView.current?.focus()]]);
   const run = () => onRun(draft);
   const editor = (part: Part) => (
     <div className={css.queryPart} data-part={part}>
@@ -56,6 +65,7 @@ export function QueryBar({ value, onRun, running, onCancel, problem, fields, col
           maxLines={8}
           placeholder={hints[part]}
           problem={problemIn(problem, part)}
+          {...(part === 'filter' ? { view: filterView } : {})}
           testId={`documents-${part}`}
         />
       </div>
@@ -114,6 +124,14 @@ export function QueryBar({ value, onRun, running, onCancel, problem, fields, col
           {editor('project')}
           {editor('sort')}
           {collation ? editor('collation') : null}
+          <Select
+            size="xs"
+            aria-label="How long a query may take"
+            data={timeLimits.map((seconds) => ({ value: String(seconds), label: `May take ${duration(seconds * 1_000)}` }))}
+            value={String(timeout)}
+            allowDeselect={false}
+            onChange={(value) => onTimeout(Number(value))}
+          />
         </div>
       </Collapse>
     </search>

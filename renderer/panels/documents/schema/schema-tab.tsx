@@ -134,7 +134,7 @@ function FieldRow({ field }: { field: SchemaField }) {
       <span className={`${css.fieldShare} num`}>{percent(field.count, field.of)}</span>
       <span className={`${css.fieldValues} cut`}>
         {first?.type === 'array'
-          ? `${first.least}–${first.most} elements`
+          ? `${first.least === first.most ? first.least : `${first.least}–${first.most}`} elements`
           : first?.least != null && first.least !== first.most
             ? `${first.least} – ${first.most}`
             : example}

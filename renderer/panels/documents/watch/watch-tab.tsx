@@ -101,30 +101,34 @@ export function WatchTab({ place, show }: { place: CollectionPlace; show: (inspe
           <ProblemBox problem={view.problem} />
         </div>
       ) : null}
-      <VirtualList
-        label="Changes"
-        count={events.length}
-        rowHeight={28}
-        row={(at) => (events[at] ? <EventRow event={events[at]} time={clock(events[at].time, zone)} /> : null)}
-        selected={position}
-        onSelect={(at) => setChosen(at === null ? null : (events[at]?.at ?? null))}
-        follow={following}
-        onFollow={setFollowing}
-        testId="changes"
-        empty={
-          <EmptyState
-            icon={IconActivity}
-            line={
-              cannot
-                ? `${server.program} tells of no changes: change streams need a replica set of MongoDB. On the Docker runtime mongod has one.`
-                : view.kind === 'on'
-                  ? 'Watching. What is inserted, changed or deleted from now on stands here at once.'
-                  : 'Watch documents being inserted, changed and deleted, as it happens.'
-            }
-            button={cannot || view.kind === 'on' ? undefined : <Button onClick={begin}>Watch {collection}</Button>}
-          />
-        }
-      />
+      <div className={css.documents}>
+        <VirtualList
+          label="Changes"
+          count={events.length}
+          rowHeight={28}
+          row={(at) => (events[at] ? <EventRow event={events[at]} time={clock(events[at].time, zone)} /> : null)}
+          selected={position}
+          onSelect={(at) => setChosen(at === null ? null : (events[at]?.at ?? null))}
+          follow={following}
+          onFollow={setFollowing}
+          testId="changes"
+          empty={
+            <div className={css.aside}>
+              <EmptyState
+                icon={IconActivity}
+                line={
+                  cannot
+                    ? `${server.program} tells of no changes: change streams need a replica set of MongoDB. On the Docker runtime mongod has one.`
+                    : view.kind === 'on'
+                      ? 'Watching. What is inserted, changed or deleted from now on stands here at once.'
+                      : 'Watch documents being inserted, changed and deleted, as it happens.'
+                }
+                button={cannot || view.kind === 'on' ? undefined : <Button onClick={begin}>Watch {collection}</Button>}
+              />
+            </div>
+          }
+        />
+      </div>
       <FootBar>
         <span role="status">{view.kind === 'on' ? (view.watching ? 'Watching' : 'Opening…') : 'Not watching'}</span>
         <span>{plural(seen.total, 'change')}</span>

@@ -118,6 +118,16 @@ export function CatalogTree({ catalog, error, reading, active, onRefresh, onTabl
   );
 }
 
+/** What the planner guesses, and the size with indexes; the guess goes first where it is narrow. */
+function TableHint({ rows, size }: { rows: number | null; size: number }) {
+  return (
+    <span title={`${rows === null ? 'never analysed' : `about ${count(Math.round(rows))} rows`}, ${bytes(size)}`}>
+      {rows === null ? null : <span className={css.hintRows}>{about(rows)} · </span>}
+      <span className={css.hintBytes}>{bytes(size)}</span>
+    </span>
+  );
+}
+
 const hue = 'var(--nb-postgres)';
 
 function rowOf(node: CatalogNode): TreeRow {
@@ -133,10 +143,7 @@ function rowOf(node: CatalogNode): TreeRow {
         ...row,
         icon: node.table.kind === 'view' || node.table.kind === 'materialized' ? IconEye : IconTable,
         hue,
-        hint:
-          node.table.kind === 'view'
-            ? 'view'
-            : `${node.table.rows === null ? '' : `${about(node.table.rows)} · `}${bytes(node.table.bytes)}`,
+        hint: node.table.kind === 'view' ? 'view' : <TableHint rows={node.table.rows} size={node.table.bytes} />,
       };
     case 'column': {
       const { primaryKey, foreignKeys } = node.table;

@@ -192,8 +192,9 @@ export function TableTab(props: TableTabProps) {
                 aria-label="Add a row"
                 onClick={() => {
                   change((before) => addRow(before));
-                  setSelected({ row: 0, column: 0 });
+                  showRow({ row: 0, column: 0 });
                   focusGrid();
+                  box.current?.querySelector('[role="grid"]')?.scrollTo({ top: 0, left: 0 });
                 }}
               >
                 <IconPlus size={16} stroke={1.75} />
@@ -212,6 +213,7 @@ export function TableTab(props: TableTabProps) {
           </ActionIcon>
         </Tooltip>
         <ExportMenu
+          small
           disabled={rows.total.rows === 0}
           onExport={(format) => exported(() => api.sql.table.export({ ...place, filters: [...filters], sort: sort ? [sort] : [], format }))}
         />
@@ -254,7 +256,7 @@ export function TableTab(props: TableTabProps) {
         )}
       </div>
       <FootBar>
-        <span role="status" className="num">
+        <span role="status" className={css.total}>
           {rows.total.exact ? plural(rows.total.rows, 'row') : `about ${plural(rows.total.rows, 'row')}`}
         </span>
         {rows.columns !== null && !editable ? (

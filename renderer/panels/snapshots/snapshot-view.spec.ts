@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import { age, holds, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
+
+const snapshot = (change: Partial<Snapshot>): Snapshot =>
+  ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
+const whole = (change: Partial<Snapshot>): SnapshotEntry => {
+  const made = snapshot(change);
+  return { state: 'whole', id: made.id, snapshot: made };
+};
+
+it('tells an age in its largest unit', () => {
+  expect([59_000, 60_000, 7_200_000, 200_000_000].map(age)).toEqual(['just now', '1 min ago', '2 h ago', '2 d ago']);
+});
+
+it('tells bytes, rate and time left', () => {
+  expect(progressWords(50 * 2 ** 20, 100 * 2 ** 20, 1000)).toBe('50 MiB of 100 MiB, 50 MiB/s, 1.0 s left');
+  expect(progressWords(0, 100 * 2 ** 20, 0)).toBe('0 B of 100 MiB');
+});
+
+it('names steps in words', () => {
+  expect(stepWords({ kind: 'copy', id: 'copy pg', service: null, target: 'pg' })).toBe('Copy pg');
+  expect(stepWords({ kind: 'keep', id: 'keep mine', service: null, target: 'mine' })).toBe('Keep the old data');
+  expect(stepWords({ kind: 'stop', id: 'stop pg', service: 'pg', target: 'mine-pg-1' })).toBe('Stop pg');
+  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
+});
+
+it('sets marks between the oldest and now', () => {
+  const entries = [whole({ id: 'b', createdAt: 150, name: 'mine' }), whole({ id: 'a', createdAt: 100, cause: 'before-reset' })];
+  expect(marksOf([...entries, { state: 'unreadable', id: 'c', why: '' }], 200)).toEqual([
+    { id: 'b', at: 0.5, label: 'mine', asked: true },
+    { id: 'a', at: 0, label: 'Before a reset', asked: false },
+  ]);
+});
+
+it('says why one was taken and what it holds', () => {
+  expect(whyTaken(snapshot({ cause: 'before-restore', of: 'y' }))).toBe('Before the restore of y');
+  const services = [
+    {
+      service: 'postgres',
+      store: {
+        counts: [
+          { name: 'a', rows: 1200 },
+          { name: 'b', rows: 34 },
+        ],
+      },
+    },
+    { service: 'redis', store: null },
+  ] as unknown as Snapshot['services'];
+  expect(holds(snapshot({ services }))).toBe('postgres 1,234');
+});

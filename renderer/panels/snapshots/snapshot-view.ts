@@ -1,0 +1,93 @@
+/** What is shown of snapshots, as plain values. */
+import type { PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import { bytes, count, duration } from '../../ui/format.ts';
+
+export function sizeOf({ volumes }: Snapshot): number {
+  return volumes.reduce((sum, volume) => sum + volume.bytes, 0);
+}
+
+/** "4 min ago", in the largest unit that fits. */
+export function age(ms: number): string {
+  const steps = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const;
+  const step = steps.find(([unit]) => ms >= unit);
+  return step ? `${Math.floor(ms / step[0])} ${step[1]} ago` : 'just now';
+}
+
+export function whyTaken({ cause, of }: Snapshot): string {
+  switch (cause) {
+    case 'asked':
+      return 'Asked for';
+    case 'before-restore':
+      return `Before the restore of ${of}`;
+    case 'before-reset':
+      return 'Before a reset';
+    case 'before-down':
+      return 'Before the data were deleted';
+  }
+}
+
+/** What the stores held, a word a store: "postgres 26,400". */
+export function holds({ services }: Snapshot): string {
+  return services
+    .flatMap(({ service, store }) => (store ? [`${service} ${count(store.counts.reduce((sum, { rows }) => sum + rows, 0))}`] : []))
+    .join(' · ');
+}
+
+export interface Mark {
+  readonly id: string;
+  /** From 0 (the oldest) to 1 (now). */
+  readonly at: number;
+  readonly label: string;
+  /** Whether a person asked for it. */
+  readonly asked: boolean;
+}
+
+/** Where each stands between the oldest and now; nothing where there is nothing to compare. */
+export function marksOf(entries: readonly SnapshotEntry[], now: number): readonly Mark[] {
+  const whole = entries.flatMap((entry) => (entry.state === 'whole' ? [entry.snapshot] : []));
+  const oldest = Math.min(...whole.map(({ createdAt }) => createdAt));
+  const span = Math.max(1, now - oldest);
+  return whole.map((snapshot) => ({
+    id: snapshot.id,
+    at: Math.min(1, Math.max(0, (snapshot.createdAt - oldest) / span)),
+    label: snapshot.name ?? whyTaken(snapshot),
+    asked: snapshot.cause === 'asked',
+  }));
+}
+
+const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  count: 'Count what the stores hold',
+  measure: 'See that there is room',
+  pause: 'Pause the services',
+  unpause: 'Let the services go on',
+  keep: 'Keep the old data',
+  check: 'Check the servers',
+  discard: 'Tidy up',
+};
+const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  copy: 'Copy',
+  verify: 'Check the files of',
+  swap: 'Put in place',
+  stop: 'Stop',
+  guard: 'Check the version of',
+  start: 'Start',
+  wait: 'Wait for',
+};
+
+/** "Copy postgres-data" */
+export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
+  const part = partSteps[kind];
+  return stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
+}
+
+/** "45 MiB of 91 MiB, 120 MiB/s, 0.4 s left". @param took ms since it began */
+export function progressWords(current: number, total: number, took: number): string {
+  const rate = took > 0 ? current / took : 0;
+  const pace = rate > 0 ? `, ${bytes(Math.round(rate * 1000))}/s` : '';
+  const left = rate > 0 && total > current ? `, ${duration((total - current) / rate)} left` : '';
+  return `${bytes(current)} of ${bytes(total)}${pace}${left}`;
+}
