@@ -19,9 +19,11 @@ export interface TopicsSearch {
   message?: string;
   /** The subscription that is looked at. */
   subscription?: string;
+  /** Id of a saved template that is to be opened; gone once it is. */
+  template?: string;
 }
 
-const texts = ['service', 'namespace', 'topic', 'from', 'filter', 'message', 'subscription'] as const;
+const texts = ['service', 'namespace', 'topic', 'from', 'filter', 'message', 'subscription', 'template'] as const;
 
 export function topicsSearch(search: Record<string, unknown>): TopicsSearch {
   const read: TopicsSearch = {};

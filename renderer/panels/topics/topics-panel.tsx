@@ -1,11 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { problemOf } from '../../api/client.ts';
+import { useEffect } from 'react';
+import { tell } from '../../api/actions.tsx';
+import { api, problemOf } from '../../api/client.ts';
 import { useStack } from '../../api/stack.tsx';
 import { Panes } from '../../ui/panes.tsx';
 import { ProblemBox } from '../../ui/problem.tsx';
 import { ServiceGate } from '../../ui/service-gate.tsx';
 import { DeadLetterTopics } from './dead-letters/dead-letter-topics.tsx';
 import { NamespaceView } from './namespace-view.tsx';
+import { keepDraft, readTemplate } from './publish/draft.ts';
 import { type TopicsSearch, topicsSearch } from './search.ts';
 import { TopicTree } from './topic-tree.tsx';
 import { TopicView } from './topic-view.tsx';
@@ -32,6 +35,8 @@ function Topics({ place }: { place: Place }) {
   const show: Show = (change, { replace = false } = {}) =>
     void navigate({ to: '/topics', search: (before) => topicsSearch({ ...before, ...change }), replace });
 
+  useTemplate(place, search.template, show);
+
   if (problem && !catalog) {
     return (
       <div className={css.aside}>
@@ -51,4 +56,22 @@ function Topics({ place }: { place: Place }) {
       )}
     </Panes>
   );
+}
+
+/** A template that was chosen elsewhere is laid out to be published. */
+function useTemplate(place: Place, id: string | undefined, show: Show): void {
+  const { stack } = place;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each template that is asked for
+  useEffect(() => {
+    if (id === undefined) return;
+    const open = async () => {
+      const item = (await api.notebook.saved({ stack, panel: 'topics', kind: 'template' })).find((each) => each.id === id);
+      const { draft, topic } = readTemplate(item?.body ?? '');
+      if (topic !== undefined) keepDraft(place, topic, draft);
+      show(topic === undefined ? { template: undefined } : { template: undefined, topic, tab: 'publish', message: undefined }, {
+        replace: true,
+      });
+    };
+    open().catch(tell);
+  }, [id]);
 }

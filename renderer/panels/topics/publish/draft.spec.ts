@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WholeMessage } from '../../../../preload/contract/index.ts';
-import { draftOf, emptyDraft, outgoing, readDraft, readPublished } from './draft.ts';
+import { draftOf, emptyDraft, outgoing, readPublished, readTemplate, writeTemplate } from './draft.ts';
 
 describe('a message that is being written', () => {
   it('becomes one to publish, or says what is wrong', () => {
@@ -47,8 +47,11 @@ describe('a message that is being written', () => {
   });
 
   it('is read from templates and history, whatever they hold', () => {
-    expect(readDraft(JSON.stringify({ payload: 'x' }))).toEqual({ ...emptyDraft, payload: 'x' });
-    expect(readDraft('nonsense')).toEqual(emptyDraft);
+    expect(readTemplate(writeTemplate({ ...emptyDraft, payload: 'x' }, 't'))).toEqual({
+      draft: { ...emptyDraft, payload: 'x' },
+      topic: 't',
+    });
+    expect(readTemplate('nonsense')).toEqual({ draft: emptyDraft, topic: undefined });
     const message = { payload: 'x', encoding: 'text', key: null, properties: {}, eventTime: null };
     expect(readPublished(JSON.stringify({ topic: 't', message }))).toEqual({ topic: 't', draft: { ...emptyDraft, payload: 'x' } });
     expect(readPublished('nonsense')).toBeUndefined();

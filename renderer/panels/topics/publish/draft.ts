@@ -44,13 +44,19 @@ export function outgoing(draft: Draft): OutgoingMessage | string {
   };
 }
 
-/** As a template keeps it. */
-export function readDraft(body: string): Draft {
+/** As a template keeps it: the draft, and the topic it was written for. */
+export function writeTemplate(draft: Draft, topic: string): string {
+  return JSON.stringify({ ...draft, topic });
+}
+
+/** Of a template that cannot be read nothing. */
+export function readTemplate(body: string): { draft: Draft; topic: string | undefined } {
   try {
-    const read = JSON.parse(body) as Partial<Draft>;
-    return { ...emptyDraft, ...read, properties: Array.isArray(read.properties) ? read.properties : [] };
+    const { topic, ...read } = JSON.parse(body) as Partial<Draft> & { topic?: unknown };
+    const draft = { ...emptyDraft, ...read, properties: Array.isArray(read.properties) ? read.properties : [] };
+    return { draft, topic: typeof topic === 'string' ? topic : undefined };
   } catch {
-    return emptyDraft;
+    return { draft: emptyDraft, topic: undefined };
   }
 }
 

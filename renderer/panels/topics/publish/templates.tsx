@@ -7,7 +7,7 @@ import { api } from '../../../api/client.ts';
 import { shortName } from '../names.ts';
 import css from '../topics.module.css';
 import type { Place } from '../use-catalog.ts';
-import { type Draft, readDraft, readPublished } from './draft.ts';
+import { type Draft, readPublished, readTemplate, writeTemplate } from './draft.ts';
 
 interface TemplatesProps {
   place: Place;
@@ -35,7 +35,7 @@ export function Templates({ place: { stack, service }, topic, draft, onUse }: Te
       panel: 'topics' as const,
       kind: 'template',
       name: name.trim(),
-      body: JSON.stringify(draft),
+      body: writeTemplate(draft, topic),
     };
     change(api.notebook.save({ stack, item }));
     setName('');
@@ -68,7 +68,7 @@ export function Templates({ place: { stack, service }, topic, draft, onUse }: Te
       <ul className={css.list} aria-label="Templates">
         {(saved.data ?? []).map((item) => (
           <li key={item.id}>
-            <button type="button" className={`${css.textButton} cut`} onClick={() => onUse(readDraft(item.body))}>
+            <button type="button" className={`${css.textButton} cut`} onClick={() => onUse(readTemplate(item.body).draft)}>
               {item.name}
             </button>
             <ActionIcon
