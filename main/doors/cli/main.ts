@@ -151,14 +151,6 @@ snapshot
   .command('verify <id>')
   .description('compare every file with what was written down')
   .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
-command('redis [command...]', 'run a Redis command; its arguments go to the server as they are (after --, all of them)')
-  .allowUnknownOption()
-  .option('--scan <pattern>', 'list the keys that match, one a line')
-  .option('--type <type>', 'with --scan: only keys of this type')
-  .option('-0, --null', 'with --scan: the bytes of the keys, each ended by a zero byte', false)
-  .option('-x, --stdin', 'read the last argument from the standard input', false)
-  .option('--service <name>', 'which Redis, where the stack has several')
-  .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
 command('find <collection> [filter]', 'documents of a collection; the filter in shell syntax: "{ status: \'active\' }"')
   .option('--project <fields>', 'which fields: "{ name: 1 }"')
   .option('--sort <order>', '"{ created_at: -1 }"')
