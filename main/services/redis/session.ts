@@ -57,6 +57,8 @@ export interface RedisSession extends ServiceSession {
   preview(key: string, edit: KeyEdit): string;
   /** @throws NoodleError conflict when the key was changed since it was seen */
   apply(key: string, edit: KeyEdit, create: boolean): Promise<KeyHead>;
+  /** Elements as lines of JSON, values whole. @returns how many */
+  exportElements(key: string, filter: ElementFilter, path: string, progress: Progress, signal: AbortSignal): Promise<number>;
   saveValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
   loadValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
 
@@ -142,6 +144,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       if (head.type !== 'none') for (const each of browsers) if (create || now !== key) each.deref()?.learn(bytesOf(now));
       return head;
     },
+    exportElements: async (...args) => (await import('./values/export.ts')).exportElements(bulk, ...args),
     saveValue: async (...args) => (await import('./values/files.ts')).saveString(bulk, ...args),
     loadValue: async (...args) => (await import('./values/files.ts')).loadString(bulk, ...args),
 

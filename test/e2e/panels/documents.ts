@@ -34,9 +34,7 @@ export const steps: readonly PanelStep[] = [
       const { page, bed } = window;
       await open(window, { db: database, coll: scratch });
       await page.getByRole('button', { name: 'Insert a document' }).click();
-      await page
-        .getByRole('textbox', { name: 'Documents to insert' })
-        .fill("{ _id: 1, amount: NumberLong('1'), name: 'it\\'s new' }");
+      await page.getByRole('textbox', { name: 'Documents to insert' }).fill("{ _id: 1, amount: NumberLong('1'), name: 'it\\'s new' }");
       await page.getByRole('button', { name: 'Insert', exact: true }).click();
       await page.getByTestId('documents-list').getByRole('option').first().click();
       await page.getByLabel('Edit document').click();

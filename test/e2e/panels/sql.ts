@@ -91,10 +91,8 @@ export const steps: readonly PanelStep[] = [
       // Along the foreign key to the owner, and back to what refers to it.
       await page.locator('[role=grid]').focus();
       await page.keyboard.press('Control+Home');
-      await grid
-        .getByRole('button', { name: /follow/i })
-        .first()
-        .click();
+      for (const _ of ['name', 'description', 'owner_id']) await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Control+Enter');
       await page.getByTestId('sql-table').getByText(first!.owner_id).first().waitFor();
       await page.getByText('1 row', { exact: true }).waitFor();
     },
@@ -121,10 +119,10 @@ export const steps: readonly PanelStep[] = [
     async act(window) {
       const { page } = window;
       await openPanel(window);
-      await type(page, 'select * from compilation_jobs j join projects p on p.id = j.project_id where j.memory_usage > 0');
+      await type(page, "select count(*) from compilation_jobs where source_code like '%import%'");
       await page.getByRole('button', { name: 'Explain' }).click();
       await page.getByRole('menuitem', { name: /Run it and measure/ }).click();
-      await page.getByTestId('sql-plan').getByText('Hash Join').waitFor();
+      await page.getByTestId('sql-plan').getByText('Seq Scan').waitFor();
       await page.getByTestId('sql-plan').getByText('compilation_jobs').first().waitFor();
       await page.getByRole('button', { name: 'More of this database' }).click();
       await page.getByRole('menuitem', { name: 'Diagram of public' }).click();

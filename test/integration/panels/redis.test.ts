@@ -157,6 +157,29 @@ describe('reading values', () => {
     }
   });
 
+  it('writes all elements to a file, values whole', async (test) => {
+    const { session, link } = bed(test);
+    const folder = await mkdtemp(join(tmpdir(), 'noodlebox-redis-'));
+    const path = join(folder, 'elements.jsonl');
+    try {
+      const long = 'x'.repeat(5_000);
+      await link.call('HSET', 'h', 'long', long, 'bin\n', Buffer.from([255]));
+      await link.call('XADD', 'x', '1-0', 'f', 'a', 'f', 'b');
+      const lines = async () => (await readFile(path, 'utf8')).trim().split('\n').map((line) => JSON.parse(line)); // biome-ignore format: one line
+      expect(await session.exportElements('h', filter(), path, noProgress, signal)).toBe(2);
+      expect(await lines()).toEqual(
+        expect.arrayContaining([
+          { name: 'long', value: long },
+          { name: 'bin\\n', value: { base64: '/w==' } },
+        ]),
+      );
+      await session.exportElements('x', filter(), path, noProgress, signal);
+      expect(await lines()).toEqual([{ id: '1-0', fields: [['f', 'a'], ['f', 'b']] }]); // biome-ignore format: one line
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('reads a part of 50 MB, and all of it into a file and back', async (test) => {
     const { session, link } = bed(test);
     const folder = await mkdtemp(join(tmpdir(), 'noodlebox-redis-'));

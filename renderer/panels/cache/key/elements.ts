@@ -37,7 +37,7 @@ const columns: Readonly<Record<ElementType, readonly GridColumn[]>> = {
   ],
   stream: [
     { key: 'name', name: 'Entry', width: 190, mark: 'key' },
-    { key: 'time', name: 'Time', width: 180 },
+    { key: 'time', name: 'Time', width: 235 },
     { key: 'value', name: 'Fields', width: 520 },
   ],
 };

@@ -14,7 +14,6 @@ import {
 import { useEffect, useRef, useState } from 'react';
 import type { KeyRow, RedisType } from '../../../../preload/contract/index.ts';
 import { count } from '../../../ui/format.ts';
-import { ProblemBox } from '../../../ui/problem.tsx';
 import { Tree, type TreeRow } from '../../../ui/tree.tsx';
 import { useAfter } from '../../../ui/use-now.ts';
 import css from '../cache.module.css';
@@ -80,14 +79,7 @@ export function KeyTree({ browse }: { browse: Browse }) {
           <BulkMenu folder={folder} onDone={browse.again} />
         </div>
       </div>
-      {browse.view.kind === 'failed' ? <ProblemBox problem={browse.view.problem} /> : null}
-      {browse.view.kind === 'open' && browse.view.state.problem ? (
-        <ProblemBox problem={browse.view.state.problem}>
-          <Button variant="default" onClick={() => browse.steer('continue')}>
-            Go on
-          </Button>
-        </ProblemBox>
-      ) : null}
+      <ScanProblem browse={browse} />
       <div className={css.tree}>
         {browse.view.kind === 'loading' ? <Skeleton /> : null}
         <NoKeys browse={browse} />
@@ -162,6 +154,23 @@ function KeyFilter() {
   );
 }
 
+/** What went wrong, short: the tree is narrow, and a server that is away is told of above. */
+function ScanProblem({ browse }: { browse: Browse }) {
+  const problem = browse.view.kind === 'failed' ? browse.view.problem : browse.view.kind === 'open' ? browse.view.state.problem : null;
+  if (problem === null) return null;
+  const away = problem.code === 'service-unreachable';
+  return (
+    <div className={css.treeProblem} role="alert" title={problem.why}>
+      {away ? 'The server does not answer. The scan begins anew once it is back.' : problem.what}
+      {away ? null : (
+        <Button variant="default" onClick={browse.again}>
+          Scan again
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** "Scanned N of M", always; stop and go on. */
 function ScanFoot({ browse }: { browse: Browse }) {
   if (browse.view.kind !== 'open') return <div className={css.scanFoot} />;
@@ -171,7 +180,7 @@ function ScanFoot({ browse }: { browse: Browse }) {
       {state === 'scanning' && total > 50_000 ? (
         <Progress value={total === 0 ? 100 : (scanned / total) * 100} size={2} className={css.scanBar} aria-label="Scanned" />
       ) : null}
-      <span className="num cut" data-testid="scanned" role="status">
+      <span className="num" data-testid="scanned" role="status">
         {state === 'stopped' ? 'Stopped at' : 'Scanned'} {count(scanned)} of {count(total)}
         {matched === scanned ? '' : `, found ${count(matched)}`}
         {unlisted > 0 ? `, ${count(unlisted)} too long to list` : ''}

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { IconActivity, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconActivity, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MonitorBatch, MonitorLine } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -12,6 +12,7 @@ import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
 import css from '../cache.module.css';
 import { lackOf, useFacts, useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 import { newest, useWatching } from './use-stream.ts';
 
 const kept = 20_000;
@@ -79,6 +80,14 @@ export function ProfilerTab() {
           onChange={(event) => setOwn(event.currentTarget.checked)}
         />
         <Spring />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={lines.length === 0}
+          onClick={() => saveLines('commands', lines)}
+        >
+          Export
+        </Button>
         <Button
           variant="default"
           leftSection={<IconTrash size={14} stroke={1.6} />}
