@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FoundName, type PanelName, panelNames, type SavedItem } from '../../preload/contract/index.ts';
 import { api } from '../api/client.ts';
+import { savedSearch } from '../panels/saved.ts';
 
 /** Fewer letters than this name too much. */
 const letters = 2;
@@ -19,13 +20,16 @@ export function useFoundNames(stack: string, typed: string): readonly FoundName[
   return text.length >= letters ? (found.data ?? []) : [];
 }
 
-/** What was saved under a name in any panel, but for tabs that are merely open. */
-export function useSavedThings(stack: string, open: boolean): readonly SavedItem[] {
+/** What was saved under a name in any panel, and the search that shows it there. */
+export function useSavedThings(stack: string, open: boolean): readonly { readonly item: SavedItem; readonly search: object }[] {
   const saved = useQuery({
     queryKey: ['saved-things', stack],
     queryFn: async ({ signal }) => {
       const all = await Promise.all(panelNames.map((panel: PanelName) => api.notebook.saved({ stack, panel }, { signal })));
-      return all.flat().filter(({ kind }) => kind !== 'tab');
+      return all.flat().flatMap((item) => {
+        const search = savedSearch(item);
+        return search === undefined ? [] : [{ item, search }];
+      });
     },
     enabled: open,
     staleTime: 5_000,

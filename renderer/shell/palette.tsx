@@ -78,13 +78,13 @@ export function Palette() {
     },
     {
       group: 'Saved',
-      actions: saved.map(({ id: item, panel, kind, name }) =>
+      actions: saved.map(({ item: { id: item, panel, kind, name }, search }) =>
         named(
           `saved/${panel}/${item}`,
           name,
           `saved ${kind}`,
           kindOfPanel(panel),
-          () => void navigate({ to: `/${panel}`, search: { [kind]: item } as never }),
+          () => void navigate({ to: `/${panel}`, search: search as never }),
         ),
       ),
     },

@@ -2,6 +2,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChartLine, IconCode, IconDatabase, IconLayoutDashboard, IconPencilPlus } from '@tabler/icons-react';
 import { useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
+import { tell } from '../../api/actions.tsx';
 import { api } from '../../api/client.ts';
 import { ServiceGate } from '../../ui/service-gate.tsx';
 import { PanelTabs } from '../../ui/tabs.tsx';
@@ -40,6 +41,10 @@ function Metrics() {
   const { input, search, set } = useMetrics();
   const [text, setText] = useDraft(input.stack);
   const tab: MetricsTab = search.tab ?? 'explore';
+  useSaved(input.stack, search.saved, (query) => {
+    setText(query);
+    set({ saved: undefined });
+  });
   const toFlux = (query: string) => {
     setText(query);
     set({ tab: 'flux' }, false);
@@ -54,6 +59,18 @@ function Metrics() {
       {tab === 'buckets' ? <BucketsView /> : null}
     </div>
   );
+}
+
+/** Hands on the saved query that the address names. */
+function useSaved(stack: string, saved: string | undefined, onText: (text: string) => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address decides
+  useEffect(() => {
+    if (saved === undefined) return;
+    api.notebook.saved({ stack, panel: 'metrics', kind: 'query' }).then((items) => {
+      const item = items.find(({ id }) => id === saved);
+      if (item !== undefined) onText(item.body);
+    }, tell);
+  }, [stack, saved]);
 }
 
 const draft = { id: 'flux-draft', panel: 'metrics', kind: 'draft', name: 'What stands in the Flux editor' } as const;

@@ -35,6 +35,8 @@ export interface MetricsSearch {
   refresh?: number;
   /** The dashboard that is open. */
   board?: string;
+  /** A saved query to be put into the Flux editor. */
+  saved?: string;
 }
 
 export const hour = 3_600_000;
@@ -61,6 +63,7 @@ export function metricsSearch(search: Record<string, unknown>): MetricsSearch {
     ...(typeof start === 'number' && typeof stop === 'number' && stop > start ? { start: Math.round(start), stop: Math.round(stop) } : {}),
     refresh: whole(search.refresh, 0),
     board: text(search.board),
+    saved: text(search.saved),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as MetricsSearch;
 }
