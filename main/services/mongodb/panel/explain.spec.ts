@@ -38,7 +38,11 @@ describe('an explanation', () => {
   });
 
   it('in words of another server is handed on', () => {
-    const { stages, remarks, ejson } = understood({ queryPlanner: { Plan: ['id=2 detail=SCAN things'] }, filterPushdown: false });
+    const { stages, remarks, ejson } = understood({
+      queryPlanner: { Plan: ['id=2 detail=SCAN things'] },
+      filterPushdown: false,
+      command: { filter: { a: 1 } },
+    });
     expect(stages).toEqual([]);
     expect(remarks).toHaveLength(3);
     expect(ejson).toContain('SCAN things');

@@ -119,7 +119,7 @@ function ownWords(answer: Document): string[] {
   if (steps.some((step) => /\bSCAN\b/.test(step) && !/USING (COVERING )?INDEX/.test(step))) {
     told.push('No index fits: every document of the collection is read.');
   }
-  if (answer.filterPushdown === false)
+  if (answer.filterPushdown === false && Object.keys(answer.command?.filter ?? {}).length > 0)
     told.push('The filter is not left to the store below: the server reads the documents and passes over those that do not fit.');
   return told;
 }

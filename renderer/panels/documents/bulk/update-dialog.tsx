@@ -14,6 +14,7 @@ import css from '../documents.module.css';
 import type { CollectionPlace } from '../place.tsx';
 import type { QueryTexts } from '../query/query-bar.tsx';
 import { DiffView } from '../ui/diff-view.tsx';
+import { Labelled } from '../ui/labelled.tsx';
 import { shellWith } from '../ui/language.ts';
 import { whenDone } from './when-done.ts';
 
@@ -77,20 +78,22 @@ function UpdateForm({ place, query, fields, started, done, close }: UpdateFormPr
         <span className="dim">Filter</span>
         <code>{filter}</code>
       </div>
-      <Editor
-        label="Update"
-        value={update}
-        onChange={(text) => {
-          setUpdate(text);
-          setPreview(null);
-        }}
-        onRun={() => void look()}
-        language={language}
-        minLines={4}
-        lineNumbers={false}
-        problem={inUpdate ? { ...problem!.at!, message: problem!.what.slice('Update: '.length) } : null}
-        testId="update-editor"
-      />
+      <Labelled label="Update">
+        <Editor
+          label="Update"
+          value={update}
+          onChange={(text) => {
+            setUpdate(text);
+            setPreview(null);
+          }}
+          onRun={() => void look()}
+          language={language}
+          minLines={4}
+          lineNumbers={false}
+          problem={inUpdate ? { ...problem!.at!, message: problem!.what.slice('Update: '.length) } : null}
+          testId="update-editor"
+        />
+      </Labelled>
       {problem === null ? null : <ProblemBox problem={problem} />}
       {preview === null ? (
         <p className="dim">Operators such as $set, or a pipeline in brackets. The preview tries it on copies of some documents.</p>

@@ -9,6 +9,7 @@ import { plural } from '../../../ui/format.ts';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import css from '../documents.module.css';
 import type { CollectionPlace } from '../place.tsx';
+import { Labelled } from '../ui/labelled.tsx';
 import { shellLanguage } from '../ui/language.ts';
 import { asDocumentText } from './send.ts';
 
@@ -47,17 +48,19 @@ function InsertForm({ place, first, inserted, close }: { place: CollectionPlace;
       <p className="dim">
         A document in braces, or a list of them in brackets, in shell syntax or Extended JSON. Without an _id it gets one.
       </p>
-      <Editor
-        label="Documents to insert"
-        value={text}
-        onChange={setText}
-        onRun={() => void insert()}
-        language={shellLanguage}
-        minLines={8}
-        maxLines={22}
-        problem={problem?.at ? { ...problem.at, message: problem.what } : null}
-        testId="insert-editor"
-      />
+      <Labelled label="Documents">
+        <Editor
+          label="Documents to insert"
+          value={text}
+          onChange={setText}
+          onRun={() => void insert()}
+          language={shellLanguage}
+          minLines={8}
+          maxLines={22}
+          problem={problem?.at ? { ...problem.at, message: problem.what } : null}
+          testId="insert-editor"
+        />
+      </Labelled>
       {problem === null ? null : <ProblemBox problem={problem} />}
       <div className={css.buttons}>
         <Button variant="default" onClick={close}>

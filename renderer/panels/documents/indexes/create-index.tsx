@@ -11,6 +11,7 @@ import { quoted } from '../bson/shell.ts';
 import { whenDone } from '../bulk/when-done.ts';
 import css from '../documents.module.css';
 import type { CollectionPlace } from '../place.tsx';
+import { Labelled } from '../ui/labelled.tsx';
 import { shellLanguage, shellWith } from '../ui/language.ts';
 import { useFieldNames } from '../ui/use-field-names.ts';
 
@@ -52,17 +53,19 @@ function IndexForm({ place, made, close }: { place: CollectionPlace; made: () =>
   };
   return (
     <div className={css.form}>
-      <Editor
-        label="Keys"
-        value={keys}
-        onChange={setKeys}
-        onRun={() => void run()}
-        language={language}
-        lineNumbers={false}
-        minLines={2}
-        placeholder="{ field: 1 }"
-        testId="index-keys"
-      />
+      <Labelled label="Keys">
+        <Editor
+          label="Keys"
+          value={keys}
+          onChange={setKeys}
+          onRun={() => void run()}
+          language={language}
+          lineNumbers={false}
+          minLines={2}
+          placeholder="{ field: 1 }"
+          testId="index-keys"
+        />
+      </Labelled>
       <p className="dim">1 ascending, -1 descending, 'text', '2dsphere', 'hashed'. The order of the fields matters.</p>
       <TextInput label="Name" placeholder="by its fields" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <Checkbox
@@ -70,15 +73,19 @@ function IndexForm({ place, made, close }: { place: CollectionPlace; made: () =>
         checked={unique}
         onChange={(event) => setUnique(event.currentTarget.checked)}
       />
-      <Editor
-        label="More options"
-        value={more}
-        onChange={setMore}
-        language={language}
-        lineNumbers={false}
-        placeholder="{ sparse: true, expireAfterSeconds: 3600, partialFilterExpression: { … } }"
-      />
-      <Code label="What will run" text={statement} language={shellLanguage} />
+      <Labelled label="More options">
+        <Editor
+          label="More options"
+          value={more}
+          onChange={setMore}
+          language={language}
+          lineNumbers={false}
+          placeholder="{ sparse: true, expireAfterSeconds: 3600, partialFilterExpression: { … } }"
+        />
+      </Labelled>
+      <Labelled label="What will run" boxed={false}>
+        <Code label="What will run" text={statement} language={shellLanguage} />
+      </Labelled>
       {problem === null ? null : <ProblemBox problem={problem} />}
       <div className={css.buttons}>
         <Button variant="default" onClick={close}>

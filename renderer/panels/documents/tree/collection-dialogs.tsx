@@ -8,6 +8,7 @@ import { ProblemBox } from '../../../ui/problem.tsx';
 import { quoted } from '../bson/shell.ts';
 import css from '../documents.module.css';
 import type { CollectionPlace } from '../place.tsx';
+import { Labelled } from '../ui/labelled.tsx';
 import { shellLanguage } from '../ui/language.ts';
 
 type DatabasePlace = Omit<CollectionPlace, 'collection'>;
@@ -82,7 +83,9 @@ function NameForm({ verb, first, statement, act, done, close }: NameFormProps) {
       }}
     >
       <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-      <Code label="What will run" text={statement(name)} language={shellLanguage} />
+      <Labelled label="What will run" boxed={false}>
+        <Code label="What will run" text={statement(name)} language={shellLanguage} />
+      </Labelled>
       {problem === null ? null : <ProblemBox problem={problem} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>

@@ -150,7 +150,11 @@ function EventRow({ event, time }: { event: DocumentChangeEvent; time: string })
       <span className="dim cut">{event.collection}</span>
       <span className="mono cut">{event.id === null ? '' : shellLine(parseEjson(event.id), 80)}</span>
       <span className={`${css.eventText} cut`}>
-        {part === undefined ? (event.ejson === null ? `${bytes(event.bytes)}, withheld` : '') : shellLine(part, 300)}
+        {part === undefined || part.kind === 'null'
+          ? event.ejson === null
+            ? `${bytes(event.bytes)}, withheld`
+            : ''
+          : shellLine(part, 300)}
       </span>
     </div>
   );
