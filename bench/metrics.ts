@@ -82,13 +82,14 @@ async function core(rounds: number, bed: StackBed, session: InfluxdbSession, ran
   }
   return [
     {
-      kind: 'comparison',
+      kind: 'figure',
       name: '1,000,000 points counted and asked for as windows',
-      ...results,
+      values: results.ours,
       unit: 'ms',
-      bound: { at: 'most', ratio: 5 },
-      note: 'against one bare aggregateWindow over HTTP; ours counts first, then asks for sums and counts',
+      bound: { at: 'most', value: 1_000 },
+      note: 'counted first, then sums and counts of each window',
     },
+    { kind: 'figure', name: 'one bare aggregateWindow of them over HTTP', values: results.peer, unit: 'ms', note: 'to compare with' },
     { kind: 'figure', name: 'the same with least and most', values: banded, unit: 'ms' },
     { kind: 'figure', name: 'the same of 100 series in 4 lines', values: grouped, unit: 'ms' },
   ] as const;

@@ -12,7 +12,11 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   logs: async () => (await import('./logs.ts')).logs,
   window: async () => (await import('./window.ts')).window,
   metrics: async () => (await import('./metrics.ts')).metrics,
+  documents: async () => (await import('./documents.ts')).documents,
   panels: async () => (await import('./panels.ts')).panelPaint,
+  topics: async () => (await import('./topics.ts')).topics,
+  sql: async () => (await import('./sql.ts')).sql,
+  cache: async () => (await import('./cache.ts')).cache,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);

@@ -189,6 +189,8 @@ export const limits = {
   cacheConnect: 3_000,
   /** After a failed connect, calls fail at once for this long. */
   cacheReconnect: 500,
+  /** Pause before a server that was away is scanned again. */
+  cacheScanAgain: 2_000,
   /** Keys found by one scan before it stops and asks to be continued. */
   cacheScanPause: 2_000_000,
   /** Longer keys are counted, not listed. */
@@ -208,7 +210,7 @@ export const limits = {
   /** Redis' own limit of a string. */
   cacheStringBytes: 512 * 2 ** 20,
   /** Keys of one pipeline of bulk work. */
-  cacheBulkKeys: 500,
+  cacheBulkKeys: 250,
   /** A key whose dump would be larger is left out of an export, and told. */
   cacheDumpBytes: 64 * 2 ** 20,
   /** Characters of one line of an import. */

@@ -46,6 +46,17 @@ export function cacheRouter(os: Implementer['cache'], parts: Parts) {
     value: os.value.handler(async ({ input }) => (await session(input)).value(input.key, input.place, input.offset, input.length)),
     json: os.json.handler(async ({ input }) => (await session(input)).json(input.key, input.path)),
     decode: os.decode.handler(async ({ input }) => (await session(input)).decode(input.key, input.place, input.decoders)),
+    exportElements: os.exportElements.handler(async ({ input }) => {
+      const redis = await session(input);
+      return parts.export(
+        input.stack,
+        `Exporting ${short(input.key)}`,
+        { name: `${plainName(input.key)}.jsonl`, type: 'application/x-ndjson' },
+        async (file, work) => {
+          await redis.exportElements(input.key, input.filter, file.path, work.progress, work.signal);
+        },
+      );
+    }),
     groups: os.groups.handler(async ({ input }) => (await session(input)).groups(input.key)),
 
     preview: os.preview.handler(async ({ input }) => ({ commands: (await session(input)).preview(input.key, input.edit) })),
@@ -55,7 +66,7 @@ export function cacheRouter(os: Implementer['cache'], parts: Parts) {
       return parts.export(
         input.stack,
         `Saving ${short(input.key)}`,
-        { name: fileName(input.key), type: 'application/octet-stream' },
+        { name: `${plainName(input.key)}.bin`, type: 'application/octet-stream' },
         (file, work) => redis.saveValue(input.key, file.path, work.progress, work.signal),
       );
     }),
@@ -164,9 +175,9 @@ function short(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
-function fileName(key: string): string {
+function plainName(key: string): string {
   const plain = key.replace(/[^\w.-]+/g, '_').slice(0, 80);
-  return `${plain || 'value'}.bin`;
+  return plain || 'value';
 }
 
 async function* endingWith<T>(end: () => void, source: AsyncIterable<T>): AsyncGenerator<T> {

@@ -5,7 +5,6 @@ import { exportRows, exportTypes } from '../services/postgres/export/export.ts';
 import { quoteQualified } from '../services/postgres/quote.ts';
 import type { Result } from '../services/postgres/results/result.ts';
 import type { Run } from '../services/postgres/runs/run.ts';
-import { paramNames } from '../services/postgres/text/statements.ts';
 import type { Implementer, Parts, Work } from './parts.ts';
 import { untilClosed } from './parts.ts';
 
@@ -51,7 +50,6 @@ export function sqlRouter(os: Implementer['sql'], parts: Parts) {
       }),
     },
 
-    params: os.params.handler(({ input }) => paramNames(input.text)),
     run: os.run.handler(async ({ input }) => {
       const run = await (await of(input)).tabs.run(input.tab, input);
       void run.done.then(() => remember(parts, input, run)).catch(() => {});

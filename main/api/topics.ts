@@ -69,7 +69,9 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
       const opened = await session(input);
       const notebook = await (await parts.stack(input.stack)).notebook();
       const begun = Date.now();
-      const record = (failure: string | null) =>
+      const record = (failure: string | null) => {
+        // A history of large payloads would outgrow what it is worth.
+        if (input.message.payload.length > limits.topicsPayloadBytes) return;
         notebook.record({
           panel: 'topics',
           service: input.service,
@@ -79,6 +81,7 @@ export function topicsRouter(os: Implementer['topics'], parts: Parts) {
           rows: failure === null ? 1 : 0,
           failure,
         });
+      };
       try {
         const id = await opened.publish(input.topic, input.message, signal ?? untilClosed);
         record(null);

@@ -89,6 +89,8 @@ export const cacheContract = oc.router({
     .input(keyInput.extend({ path: z.string().max(2000).default('$') }))
     .output(z.object({ json: z.string(), cut: z.boolean(), bytes: z.number() })),
   decode: oc.input(keyInput.extend({ place: ValuePlace, decoders: z.array(Decoder).max(4) })).output(DecodedValue),
+  /** Elements as lines of JSON, values whole. */
+  exportElements: oc.input(keyInput.extend({ filter: ElementFilter })).output(z.object({ task: TaskSummary, file: z.string() })),
   groups: oc.input(keyInput).output(z.array(StreamGroup)),
 
   /** The commands that an edit will run, as they could be typed. */

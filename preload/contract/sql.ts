@@ -240,14 +240,14 @@ export const sqlContract = oc.router({
           values: z.array(ValueText.nullable()),
           rows: z.number(),
           more: z.boolean(),
+          /** Deleting this row deletes them. */
+          cascade: z.boolean(),
         }),
       ),
     ),
     export: oc.input(tableViewInput.extend({ format: ExportFormat })).output(ExportBegun),
   },
 
-  /** Names of the `:name` parameters in a text, in order. */
-  params: oc.input(serviceInput.extend({ text: Text })).output(z.array(z.string())),
   /** Begins to run a text in a tab, on the tab's own connection; what the tab's last run gave is let go. */
   run: oc.input(tabInput.extend({ text: Text, ...conduct })).output(RunView),
   /** The run now and after every change, until it ends. */

@@ -5,9 +5,9 @@ import { paint } from './text.ts';
 export function fail(thrown: unknown, json: boolean): void {
   const error = asNoodleError(thrown);
   process.exitCode = error.exitCode;
-  const { code, what, why, todo, command } = error.problem;
+  const { code, what, why, todo, command, at } = error.problem;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ type: 'result', ok: false, problem: { code, what, why, todo, command } })}\n`);
+    process.stdout.write(`${JSON.stringify({ type: 'result', ok: false, problem: { code, what, why, todo, command, at } })}\n`);
     return;
   }
   const lines = [paint('red', `✖ ${what}`, process.stderr)];

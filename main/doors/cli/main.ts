@@ -116,6 +116,14 @@ command('flux [query]', 'run a Flux query on InfluxDB, one row a line ("-": read
   .option('--since <time>', 'what v.timeRangeStart is: 10m, 2h, 3d ago or an ISO time', '1h')
   .option('--until <time>', 'what v.timeRangeStop is (default: now)')
   .action(async (query: string | undefined, options, self) => (await import('./commands/flux.ts')).flux(query, options, globals(self)));
+command('redis [command...]', 'run a Redis command; its arguments go to the server as they are (after --, all of them)')
+  .allowUnknownOption()
+  .option('--scan <pattern>', 'list the keys that match, one a line')
+  .option('--type <type>', 'with --scan: only keys of this type')
+  .option('-0, --null', 'with --scan: the bytes of the keys, each ended by a zero byte', false)
+  .option('-x, --stdin', 'read the last argument from the standard input', false)
+  .option('--service <name>', 'which Redis, where the stack has several')
+  .action(async (words: string[], options, self) => (await import('./commands/redis.ts')).redis(words, options, globals(self)));
 const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
 snapshot
   .command('create')
@@ -143,6 +151,20 @@ snapshot
   .command('verify <id>')
   .description('compare every file with what was written down')
   .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+command('find <collection> [filter]', 'documents of a collection; the filter in shell syntax: "{ status: \'active\' }"')
+  .option('--project <fields>', 'which fields: "{ name: 1 }"')
+  .option('--sort <order>', '"{ created_at: -1 }"')
+  .option('--collation <rules>', '"{ locale: \'en\' }"')
+  .option('--limit <documents>', 'at most so many (default: all)')
+  .option('--skip <documents>', 'leave out the first ones')
+  .option('--db <database>', "default: the stack's own")
+  .option('--service <name>', 'which MongoDB, where a stack has several')
+  .option('--timeout <seconds>', 'how long the server may take (default: 60)')
+  .option('--canonical', 'Extended JSON that keeps every type (--json always does)', false)
+  .option('--count', 'only how many there are', false)
+  .action(async (collection: string, filter: string | undefined, options, self) =>
+    (await import('./commands/find.ts')).find(collection, filter, options, globals(self)),
+  );
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

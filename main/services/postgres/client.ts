@@ -27,12 +27,14 @@ export interface PostgresOptions {
   readonly tls?: 'off' | 'require';
   /** ms; 0: none. Default `limits.statementTimeout`. */
   readonly statementTimeout?: number;
+  /** Pauses (ms) before a connect that failed is tried again. Default `limits.connectRetries`. */
+  readonly retries?: readonly number[];
 }
 
 /** @throws NoodleError wrong-password, service-unreachable, service-unhealthy (no such database) */
 export async function openPostgres(connection: Connection, options: PostgresOptions = {}): Promise<PostgresClient> {
   const config = poolConfig(connection, options);
-  const pool = await connecting(() => connected(config, options.signal), connection, classify, options.signal);
+  const pool = await connecting(() => connected(config, options.signal), connection, classify, options.signal, options.retries);
 
   async function lend<T>(act: (client: pg.PoolClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const client = await checkout(pool, connection, signal);

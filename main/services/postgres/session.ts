@@ -128,7 +128,8 @@ class LazyClient {
 
   get(): Promise<PostgresClient> {
     if (!this.#opening) {
-      const opening = openPostgres(this.#connection);
+      // A panel would rather be told at once that the server is away, and ask again.
+      const opening = openPostgres(this.#connection, { retries: [] });
       this.#opening = opening;
       opening.catch(() => {
         if (this.#opening === opening) this.#opening = undefined;

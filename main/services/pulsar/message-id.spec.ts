@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeId, encodeId, idText, parseId, placeBefore } from './message-id.ts';
+import { afterWhich, decodeId, encodeId, idText, parseId } from './message-id.ts';
 
 describe('message ids', () => {
   it('are read as Pulsar writes them', () => {
@@ -15,10 +15,10 @@ describe('message ids', () => {
     }
   });
 
-  it('have a place before them where a reader can begin', () => {
-    expect(idText(placeBefore(parseId('8:42')))).toBe('8:41');
-    expect(idText(placeBefore(parseId('8:42:1:5')))).toBe('8:42:1:4');
-    expect(decodeId(encodeId(placeBefore(parseId('8:0'))))).toMatchObject({ ledger: 8n, entry: -1n });
+  it('have a place before them where a reader can begin, behind the whole of a batch', () => {
+    expect(idText(decodeId(afterWhich(parseId('8:42'))))).toBe('8:41:-1:2147483647');
+    expect(idText(decodeId(afterWhich(parseId('8:42:1:5'))))).toBe('8:42:-1:4');
+    expect(idText(decodeId(afterWhich(parseId('8:0'))))).toBe('8:-1');
   });
 
   it('say so when they are none', () => {

@@ -87,9 +87,17 @@ export function parseId(text: string): MessageId {
   throw noId(text);
 }
 
+/** Beyond the last message of any batch. */
+const wholeEntry = 2 ** 31 - 1;
+
+/** An id in base64, after which a reader begins: behind the whole of its entry, should that be a batch. */
+export function afterEntry({ ledger, entry }: Pick<MessageId, 'ledger' | 'entry'>): string {
+  return encodeId({ ledger, entry, partition: -1, batch: entry < 0n ? -1 : wholeEntry });
+}
+
 /** The id after which a reader begins so that this one is the first it gives. */
-export function placeBefore(id: MessageId): MessageId {
-  return id.batch > 0 ? { ...id, batch: id.batch - 1 } : { ...id, entry: id.entry - 1n, batch: -1 };
+export function afterWhich(id: MessageId): string {
+  return id.batch > 0 ? encodeId({ ...id, partition: -1, batch: id.batch - 1 }) : afterEntry({ ledger: id.ledger, entry: id.entry - 1n });
 }
 
 export function compareIds(a: MessageId, b: MessageId): number {

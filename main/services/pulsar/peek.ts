@@ -3,7 +3,7 @@ import type { MessageRow } from '../../../preload/contract/topics.ts';
 import { NoodleError } from '../../errors.ts';
 import { acknowledgedBy } from './acknowledged.ts';
 import { type Broker, mustExist } from './broker.ts';
-import { decodeId, encodeId } from './message-id.ts';
+import { afterEntry, decodeId } from './message-id.ts';
 import type { Registry } from './schemas/registry.ts';
 import { internalStats } from './tail/ends.ts';
 import { readStretch } from './tail/message.ts';
@@ -27,7 +27,7 @@ export async function peek(
       const acknowledged = acknowledgedBy(await internalStats(broker, part.topic, signal), subscription);
       if (!acknowledged) throw new NoodleError({ code: 'not-found', what: `${topicUrl(topic)} has no subscription ${subscription}.` });
       const found: MessageRow[] = [];
-      const after = encodeId({ ...acknowledged.upTo, partition: -1, batch: -1 });
+      const after = afterEntry(acknowledged.upTo);
       for await (const raw of readStretch(broker, part.topic, after, signal, Math.min(count + 4, 100))) {
         if (acknowledged.has(decodeId(raw.messageId))) continue;
         found.push(rowOf(raw, part.partition, found.length, versions));

@@ -124,6 +124,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       const tail = new Tail({
         from,
         filter,
+        onClose: () => tails.delete(tail),
         versions() {
           // A schema may come while the topic is followed.
           if (Date.now() - asked > limits.topicsSchemasKept) {

@@ -5,7 +5,7 @@ import { Turnstile } from '../turnstile.ts';
 import type { Broker } from './broker.ts';
 import type { Catalog } from './catalog.ts';
 import { eventStreams } from './events.ts';
-import { decodeId, encodeId, idText } from './message-id.ts';
+import { afterEntry, decodeId, idText } from './message-id.ts';
 import { decode, valueIn } from './schemas/decode.ts';
 import type { Registry, Version } from './schemas/registry.ts';
 import { entriesBack, internalStats } from './tail/ends.ts';
@@ -37,7 +37,7 @@ export async function trace(
           for (const part of parts) {
             const stats = await internalStats(broker, part.topic, within);
             if (stats.numberOfEntries > limits.topicsTraceEntries) cut = true;
-            const after = encodeId(entriesBack(stats, limits.topicsTraceEntries));
+            const after = afterEntry(entriesBack(stats, limits.topicsTraceEntries));
             for await (const raw of readStretch(broker, part.topic, after, within)) {
               const relation = relationOf(raw, id, topic.name, versions);
               if (relation === undefined) continue;

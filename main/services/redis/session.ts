@@ -21,6 +21,7 @@ import type {
   StreamGroup,
   ValuePlace,
 } from '../../../preload/contract/cache-models.ts';
+import { limits } from '../../limits.ts';
 import type { Connection, ServiceSession, SessionPlace } from '../kind.ts';
 import type { Progress } from './bulk/change.ts';
 import type { Exported, Imported } from './bulk/transfer.ts';
@@ -43,8 +44,8 @@ export interface RedisSession extends ServiceSession {
   samples(since: number): Promise<CacheSample[]>;
   /** A view of the keys; `progress` runs its scan. The caller closes it. */
   browse(options: BrowseOptions): KeyBrowser;
-  /** Batches of keys that match a glob, each key once. */
-  scan(selection: RedisSelection, signal: AbortSignal): AsyncIterable<Buffer[]>;
+  /** Keys in batches, at the reader's pace; one may come twice while others change. */
+  scan(selection: Exclude<RedisSelection, { by: 'keys' }>, signal: AbortSignal): AsyncIterable<Buffer[]>;
 
   head(key: string): Promise<KeyHead>;
   elements(key: string, cursor: string, count: number, filter: ElementFilter): Promise<ElementPage>;
@@ -56,11 +57,13 @@ export interface RedisSession extends ServiceSession {
   preview(key: string, edit: KeyEdit): string;
   /** @throws NoodleError conflict when the key was changed since it was seen */
   apply(key: string, edit: KeyEdit, create: boolean): Promise<KeyHead>;
+  /** Elements as lines of JSON, values whole. @returns how many */
+  exportElements(key: string, filter: ElementFilter, path: string, progress: Progress, signal: AbortSignal): Promise<number>;
   saveValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
   loadValue(key: string, path: string, progress: Progress, signal: AbortSignal): Promise<void>;
 
   count(selection: RedisSelection, signal: AbortSignal): AsyncIterable<SelectionCount>;
-  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<{ deleted: number; keys: Buffer[] }>;
+  deleteKeys(selection: RedisSelection, progress: Progress, signal: AbortSignal): Promise<number>;
   expireKeys(selection: RedisSelection, ttl: number | null, progress: Progress, signal: AbortSignal): Promise<number>;
   exportKeys(selection: RedisSelection, path: string, progress: Progress, signal: AbortSignal): Promise<Exported>;
   lookAtImport(path: string, signal: AbortSignal): Promise<ImportLook>;
@@ -118,8 +121,9 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       return browser;
     },
     async *scan(selection, signal) {
-      const { batchesOf, selectKeys } = await import('./bulk/selection.ts');
-      yield* batchesOf(await selectKeys(bulk, selection, signal));
+      const { keysOf } = await import('./keys/scan-batches.ts');
+      const { scanFilterOf } = await import('./bulk/selection.ts');
+      yield* keysOf(bulk, scanFilterOf(selection), signal, limits.cacheBulkKeys, 20 * limits.scanCount);
     },
 
     head: (key) => readHead(link, key),
@@ -140,6 +144,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       if (head.type !== 'none') for (const each of browsers) if (create || now !== key) each.deref()?.learn(bytesOf(now));
       return head;
     },
+    exportElements: async (...args) => (await import('./values/export.ts')).exportElements(bulk, ...args),
     saveValue: async (...args) => (await import('./values/files.ts')).saveString(bulk, ...args),
     loadValue: async (...args) => (await import('./values/files.ts')).loadString(bulk, ...args),
 
@@ -147,12 +152,7 @@ export async function openSession(connection: Connection, _place: SessionPlace):
       const { countSelection } = await import('./bulk/selection.ts');
       yield* countSelection(bulk, selection, signal);
     },
-    async deleteKeys(...args) {
-      const { deleteKeys } = await import('./bulk/change.ts');
-      const result = await deleteKeys(bulk, ...args);
-      forget(result.keys);
-      return result;
-    },
+    deleteKeys: async (...args) => (await import('./bulk/change.ts')).deleteKeys(bulk, ...args, forget),
     expireKeys: async (...args) => (await import('./bulk/change.ts')).expireKeys(bulk, ...args),
     async exportKeys(selection, path, progress, signal) {
       const [{ exportKeys }, { version }] = await Promise.all([import('./bulk/transfer.ts'), readFacts(link)]);

@@ -3,12 +3,9 @@ import { limits } from '../../limits.ts';
 import { abortable } from '../connect.ts';
 import type { SessionFinding, SessionName } from '../kind.ts';
 import { anyCaseGlob, escapedGlob, nameOf } from './bytes.ts';
-import { type ScanFilter, scanKeys } from './keys/scan-wire.ts';
+import { keysOf } from './keys/scan-batches.ts';
 import { type Argv, asArray, asBytes, asNumber, asRecord, asText, type RedisLink } from './link.ts';
 import { keyPrefixes } from './repositories.ts';
-
-/** The most keys looked into in one pipeline. */
-const together = 500;
 
 type Found = { findings: SessionFinding[]; cut: boolean };
 
@@ -72,26 +69,6 @@ export async function findNames(link: RedisLink, text: string, signal: AbortSign
   }
   const byCount = [...prefixes].sort((a, b) => b[1] - a[1]).map(([prefix]): SessionName => ({ what: 'key prefix', name: `${prefix}*`, search: { text: `${prefix}*` } })); // biome-ignore format: a name a line
   return [...byCount, ...keys.map((key): SessionName => ({ what: 'key', name: key, search: { key } }))].slice(0, limits.lookupNames);
-}
-
-/** All keys that pass a filter, in batches; those that came while a batch was worked on wait. */
-async function* keysOf(link: RedisLink, filter: ScanFilter, signal: AbortSignal): AsyncGenerator<Buffer[]> {
-  let cursor = '0';
-  do {
-    const keys: Buffer[] = [];
-    await scanKeys(
-      link.connection,
-      filter,
-      cursor,
-      (buffer, from, to) => keys.push(Buffer.from(buffer.subarray(from, to))),
-      (step) => {
-        cursor = step.cursor;
-        return keys.length < together;
-      },
-      signal,
-    );
-    for (let at = 0; at < keys.length; at += together) yield keys.slice(at, at + together);
-  } while (cursor !== '0');
 }
 
 async function takeKeys(

@@ -3,7 +3,9 @@ import { documentsSearch } from './search.ts';
 
 it('an address that makes no sense says nothing; defaults are not written', () => {
   expect(documentsSearch({ tab: 'nope', view: 7, at: -1, filter: '', service: 5.5 })).toEqual({ service: '5.5' });
-  expect(documentsSearch({ tab: 'documents', view: 'list' })).toEqual({});
+  expect(documentsSearch({ tab: 'documents', view: 'list', timeout: 60 })).toEqual({});
+  expect(documentsSearch({ timeout: 600 })).toEqual({ timeout: 600 });
+  expect(documentsSearch({ timeout: 5 })).toEqual({});
   expect(documentsSearch({ db: 'a', coll: "x'y", tab: 'schema', view: 'table', at: 3 })).toEqual({
     db: 'a',
     coll: "x'y",

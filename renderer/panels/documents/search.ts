@@ -4,6 +4,9 @@ export type DocumentTab = (typeof documentTabs)[number];
 export const documentViews = ['list', 'table', 'json'] as const;
 export type DocumentView = (typeof documentViews)[number];
 
+/** Seconds that a query may take. */
+export const timeLimits = [10, 60, 600, 3_600] as const;
+
 export interface DocumentsSearch {
   /** The service looked at; none: the stack's only one of the kind. */
   service?: string;
@@ -17,6 +20,8 @@ export interface DocumentsSearch {
   project?: string;
   sort?: string;
   collation?: string;
+  /** How long a query may take, in seconds; none: a minute. */
+  timeout?: number;
   /** Position of the document that is looked at. */
   at?: number;
 }
@@ -43,6 +48,8 @@ export function documentsSearch(search: Record<string, unknown>): DocumentsSearc
   if (tab !== undefined && tab !== 'documents') told.tab = tab;
   const view = documentViews.find((each) => each === search.view);
   if (view !== undefined && view !== 'list') told.view = view;
+  const timeout = timeLimits.find((each) => each === search.timeout);
+  if (timeout !== undefined && timeout !== 60) told.timeout = timeout;
   if (typeof search.at === 'number' && Number.isInteger(search.at) && search.at >= 0) told.at = search.at;
   return told;
 }

@@ -2,6 +2,7 @@
 import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Bucket, FieldType, NameList, TagFilter } from '../../../preload/contract/index.ts';
 import { api } from '../../api/client.ts';
+import { untilNext } from './charts/use-chart.ts';
 import { useMetrics } from './use-metrics.ts';
 
 const staleTime = 30_000;
@@ -12,6 +13,7 @@ export function useBuckets(): UseQueryResult<Bucket[]> {
     queryKey: ['metrics', input, 'buckets'],
     queryFn: ({ signal }) => api.metrics.bucket.list(input, { signal }),
     staleTime,
+    refetchInterval: ({ state }) => untilNext(state.error, undefined),
   });
 }
 

@@ -10,6 +10,7 @@ import css from './topics.module.css';
 import type { Show } from './topics-panel.tsx';
 import { type Catalog, nodeOf, treeRows } from './tree-rows.ts';
 import { type Place, useRefresh } from './use-catalog.ts';
+import { Waiting } from './waiting.tsx';
 
 interface TopicTreeProps {
   place: Place;
@@ -86,7 +87,9 @@ export function TopicTree({ place, catalog, search, show }: TopicTreeProps) {
       <div className={css.grow}>
         <Filled
           count={rows.length}
-          empty={catalog ? <span className="dim">{filter ? `No topic has "${filter}" in its name.` : 'There are no topics.'}</span> : null}
+          empty={
+            catalog ? <span className="dim">{filter ? `No topic has "${filter}" in its name.` : 'There are no topics.'}</span> : <Waiting />
+          }
         >
           <Tree
             label="Topics"

@@ -63,6 +63,9 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('figure', { name: 'How values are spread over time' }).locator('canvas').waitFor();
       await page.getByTestId('metrics-draw-table').click();
       await page.getByTestId('metrics-table').waitFor();
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Export as CSV' }).click()]);
+      expect(download.suggestedFilename()).toBe('network_metrics.csv');
     },
   },
   {
@@ -133,6 +136,7 @@ export const steps: readonly PanelStep[] = [
         .getByText(/\d+\.\d+/)
         .first()
         .waitFor();
+      await page.getByRole('listbox', { name: 'Queries that were run' }).getByText('Undefined identifier rnge.').first().waitFor();
       await page.getByText('Graph', { exact: true }).click();
       await page.locator('.u-over').waitFor();
     },

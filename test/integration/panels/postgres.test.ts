@@ -244,6 +244,32 @@ describe('a run', () => {
   });
 });
 
+describe('a server that goes away', () => {
+  it('is told of at once, and its tabs work again when it is back', async (test) => {
+    await open(test);
+    const pid = (await rowsOf('select pg_backend_pid()'))[0]![0];
+    await client.query('select pg_terminate_backend($1)', [pid]);
+    await expect.poll(() => session.tabs.view('one').transaction).toBe('none');
+    expect(await rowsOf('select 1')).toEqual([['1']]);
+
+    const slow = await session.tabs.run('one', { ...conduct, text: 'select pg_sleep(60)' });
+    const running = `select pid from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`;
+    await expect.poll(() => client.query(running)).toHaveLength(1);
+    await client.query(`select pg_terminate_backend(pid) from (${running}) found`);
+    await slow.done;
+    expect(slow.view.statements[0]).toMatchObject({ state: 'failed', problem: { code: 'service-unreachable' } });
+    expect(await rowsOf('select 2')).toEqual([['2']]);
+
+    const away = await openSession({ ...connectionOf(servers, 'postgres', test), port: 1 }, { spool: async () => spool });
+    opened.push(() => away.close());
+    await expect(away.catalog(never)).rejects.toMatchObject({ code: 'service-unreachable' });
+    await expect(away.trace('1', never)).rejects.toMatchObject({ code: 'service-unreachable' });
+    const failed = await away.tabs.run('one', { ...conduct, text: 'select 1' });
+    await failed.done;
+    expect(failed.view.statements[0]!.problem).toMatchObject({ code: 'service-unreachable' });
+  });
+});
+
 describe('a plan', () => {
   it('comes as JSON; an analysed statement leaves nothing behind', async (test) => {
     await open(test);
@@ -256,6 +282,13 @@ describe('a plan', () => {
     const { plan } = await session.tabs.explain('one', { ...wanted, analyze: true }, never);
     expect(JSON.parse(plan)[0].Plan).toMatchObject({ 'Node Type': 'ModifyTable', 'Actual Loops': 1 });
     expect(await client.query(`select count(*)::int as n from ${name}`)).toEqual([{ n: 0 }]);
+    // As pg_stat_statements tells statements: with places and no values.
+    const placed = await session.tabs.explain(
+      'one',
+      { ...conduct, text: `select * from ${name} where a = $1 limit $2`, analyze: false },
+      never,
+    );
+    expect(JSON.parse(placed.plan)[0].Plan).toMatchObject({ 'Node Type': 'Limit' });
     const bad = session.tabs.explain('one', { ...conduct, text: 'explain analyze select nowhere', analyze: false }, never);
     await expect(bad).rejects.toMatchObject({ problem: { at: { offset: 'explain analyze select '.length, length: 7 } } });
   });
@@ -365,10 +398,10 @@ describe('a table', () => {
   it('knows what refers to a row, and spools whole for an export', async (test) => {
     await open(test);
     const parent = await table('parent', 'id int primary key');
-    await table('child', 'id int primary key, parent_id int references parent');
+    await table('child', 'id int primary key, parent_id int references parent on delete cascade');
     await client.query('insert into parent values (1), (2); insert into child select n, 1 from generate_series(1, 5) n');
     expect(await session.table.referrers(parent, { id: '1' }, never)).toEqual([
-      { from: { schema: 'public', table: 'child' }, columns: ['parent_id'], values: ['1'], rows: 5, more: false },
+      { from: { schema: 'public', table: 'child' }, columns: ['parent_id'], values: ['1'], rows: 5, more: false, cascade: true },
     ]);
     const result = await session.table.spool(
       { schema: 'public', table: 'child' },

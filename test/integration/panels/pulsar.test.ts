@@ -344,6 +344,40 @@ describe('the topics panel', () => {
     });
   });
 
+  it('begins behind the whole of a batch, or within it', async (test) => {
+    const name = await topic(test);
+    await session.publishMany(name, text('b{{n}}'), { times: 20, perSecond: 0, onProgress: () => undefined }, soon());
+    const all = await rows(await tailed(test, name, { kind: 'earliest' }), 20);
+    expect(all.some(({ id }) => id.split(':').length === 4)).toBe(true);
+    const latest = await tailed(test, name, { kind: 'latest' });
+    const single = await session.publish(name, text('single'), soon());
+    expect((await rows(latest, 1)).map(({ text }) => text)).toEqual(['single']);
+    expect((await session.message(name, single, 100, soon())).text).toBe('single');
+    expect((await rows(await tailed(test, name, { kind: 'id', id: all[7]!.id }), 14)).map(({ text }) => text)[0]).toBe('b8');
+    expect((await session.message(name, all[7]!.id, 100, soon())).text).toBe('b8');
+    await session.perform({ kind: 'create-subscription', topic: name, subscription: 's', from: 'latest' }, soon());
+    await session.publish(name, text('waits'), soon());
+    expect((await session.peek(name, 's', 9, soon())).map(({ text }) => text)).toEqual(['waits']);
+  });
+
+  it('reads all there is for scripts, and on from there', async (test) => {
+    const name = await topic(test, 2);
+    for (let n = 0; n < 6; n++) await session.publish(name, text(`m${n}`, { key: `k${n}` }), soon());
+    const lines: { text: string }[] = [];
+    for await (const message of session.read(name, { from: { kind: 'earliest' }, filter: '-m3', follow: false }, soon())) {
+      lines.push(JSON.parse(message.line()) as { text: string });
+    }
+    expect(lines.map((each) => each.text)).toEqual(['m0', 'm1', 'm2', 'm4', 'm5']);
+    const end = new AbortController();
+    const followed = session.read(name, { from: { kind: 'latest' }, filter: '', follow: true }, end.signal);
+    const next = followed.next();
+    await sleep(500);
+    await session.publish(name, text('later', { key: 'k1' }), soon());
+    expect((await next).value?.row()).toMatchObject({ text: 'later' });
+    end.abort();
+    await followed.return(undefined);
+  });
+
   it('samples backlogs', async (test) => {
     const name = await topic(test);
     await session.perform({ kind: 'create-subscription', topic: name, subscription: 's', from: 'earliest' }, soon());

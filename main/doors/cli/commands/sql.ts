@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { ResultColumn, SqlParam } from '../../../../preload/contract/sql.ts';
-import { NoodleError } from '../../../errors.ts';
+import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { GlobalOptions } from '../main.ts';
 import { withKnownStack } from '../session.ts';
@@ -30,6 +30,10 @@ export async function sql(query: string | undefined, options: SqlOptions, global
     const at = Date.now();
     const begun = performance.now();
     let rows = 0;
+    let readerLeft = false;
+    process.stdout.once('error', () => {
+      readerLeft = true;
+    });
     const notebook = await stack.notebook();
     const record = (failure: string | null) =>
       notebook.record({ panel: 'sql', service, text, at, took: performance.now() - begun, rows, failure });
@@ -49,6 +53,10 @@ export async function sql(query: string | undefined, options: SqlOptions, global
       );
     } catch (error) {
       record(signal.aborted ? 'Cancelled.' : (error as Error).message);
+      // A reader that has seen enough (`| head`) is no failure; Ctrl-C is.
+      if (signal.aborted && readerLeft) return;
+      const { at: place } = asNoodleError(error).problem;
+      if (place && !globals.json) process.stderr.write(pointed(text, place));
       throw error;
     }
     record(null);
@@ -59,6 +67,16 @@ export async function sql(query: string | undefined, options: SqlOptions, global
 /** Never more in memory than the reader takes. */
 async function write(text: string, signal: AbortSignal): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal });
+}
+
+/** The line in which something is wrong, with a mark under it. */
+export function pointed(text: string, { offset, length }: { readonly offset: number; readonly length: number }): string {
+  const from = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineEnd = text.indexOf('\n', offset);
+  const line = text.slice(from, lineEnd < 0 ? text.length : lineEnd);
+  const number = `${text.slice(0, from).split('\n').length} `;
+  const before = line.slice(0, offset - from).replace(/[^\t]/g, ' ');
+  return `${number}${line}\n${' '.repeat(number.length)}${before}${'^'.repeat(Math.max(1, Math.min(length, line.length - (offset - from))))}\n`;
 }
 
 function end(out: SqlPrinter, rows: number, ms: number): string {

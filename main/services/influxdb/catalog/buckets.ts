@@ -85,13 +85,14 @@ export async function pointsOlderThan(http: InfluxHttp, bucket: string, seconds:
 /** What deleting a bucket would lose, in words. */
 export async function bucketLosses(http: InfluxHttp, bucket: string, signal: AbortSignal): Promise<string[]> {
   const [points, { names, cut }] = await Promise.all([countAll(http, bucket, always, signal), measurements(http, bucket, '', signal)]);
-  const grouped = new Intl.NumberFormat('en-US').format(points);
   if (points === 0) return [`The bucket ${bucket}, which is empty`];
-  return [
-    `The bucket ${bucket}`,
-    `${grouped} points`,
-    `${names.length}${cut ? ' and more' : ''} measurements: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}`,
-  ];
+  const many = `${counted(names.length)}${cut ? ' and more' : ''} ${names.length === 1 ? 'measurement' : 'measurements'}`;
+  const shown = `${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}`;
+  return [`The bucket ${bucket}`, `${counted(points)} ${points === 1 ? 'point' : 'points'}`, `${many}: ${shown}`];
+}
+
+function counted(count: number): string {
+  return new Intl.NumberFormat('en-US').format(count);
 }
 
 /** Points of a bucket in a span, of all fields. */

@@ -63,8 +63,8 @@ function cutBefore(windows: Windows, from: number): Windows {
 async function fromWindows({ http, query, choice, asked, drawn, signal }: Shape): Promise<Drawn> {
   const { every, because } = windowFor(query, asked, drawn.length, 0);
   const plan: WindowPlan = { choice, group: query.group, span: aligned(asked, every), every };
-  const read = (one: ParameterizedQuery): Promise<Windows> =>
-    readWindows(http.rows(one, { signal }), labelColumns(query.group), keysOf(drawn));
+  const keys = keysOf(drawn);
+  const read: Read = (one, merge) => readWindows(http.rows(one, { signal }), labelColumns(query.group), keys, merge);
   const [values, band] = await Promise.all([readValues(plan, query, read), query.band ? readBand(plan, read) : undefined]);
   return { every, because, values, band };
 }
@@ -90,16 +90,18 @@ export function aligned({ start, stop }: Span, every: number): Span {
   return { start: Math.floor(start / every) * every, stop };
 }
 
-async function readValues(plan: WindowPlan, query: ChartQuery, read: (query: ParameterizedQuery) => Promise<Windows>): Promise<Windows> {
+type Read = (query: ParameterizedQuery, merge?: (one: number, other: number) => number) => Promise<Windows>;
+
+async function readValues(plan: WindowPlan, query: ChartQuery, read: Read): Promise<Windows> {
   const queries = windowQueries(plan, query.aggregate);
-  if (queries.value) return read(queries.value);
+  if (queries.value) return read(queries.value, query.aggregate === 'min' ? Math.min : query.aggregate === 'max' ? Math.max : undefined);
   const [sums, counts] = await Promise.all([read(queries.sum!), read(queries.count!)]);
   return divided(sums, counts);
 }
 
-async function readBand(plan: WindowPlan, read: (query: ParameterizedQuery) => Promise<Windows>) {
+async function readBand(plan: WindowPlan, read: Read) {
   const { low, high } = bandQueries(plan);
-  const [lows, highs] = await Promise.all([read(low), read(high)]);
+  const [lows, highs] = await Promise.all([read(low, Math.min), read(high, Math.max)]);
   return { low: lows, high: highs };
 }
 

@@ -10,8 +10,13 @@ export function keyOf(labels: Readonly<Record<string, string>>, columns: readonl
   return JSON.stringify(columns.map((column) => labels[column] ?? ''));
 }
 
-/** Takes rows in; lines that are not wanted are passed over. */
-export async function readWindows(rows: AsyncIterable<Row>, columns: readonly string[], wanted: ReadonlySet<string>): Promise<Windows> {
+/** Takes rows in; lines that are not wanted are passed over. @param merge what series of one line say of one window into one */
+export async function readWindows(
+  rows: AsyncIterable<Row>,
+  columns: readonly string[],
+  wanted: ReadonlySet<string>,
+  merge: (one: number, other: number) => number = (_, other) => other,
+): Promise<Windows> {
   const lines = new Map<string, Map<number, number>>();
   let meta: unknown;
   let at = { time: -1, value: -1, labels: [] as number[] };
@@ -30,7 +35,9 @@ export async function readWindows(rows: AsyncIterable<Row>, columns: readonly st
       line = new Map();
       lines.set(key, line);
     }
-    line.set(Date.parse(values[at.time]!), value);
+    const time = Date.parse(values[at.time]!);
+    const before = line.get(time);
+    line.set(time, before === undefined ? value : merge(before, value));
   }
   return lines;
 }

@@ -32,8 +32,9 @@ export function windowQueries(plan: WindowPlan, aggregate: Aggregate): Readonly<
       return { sum: windowed(plan, 'sum', 'sum'), count: windowed(plan, 'count', 'sum') };
     case 'min':
     case 'max':
+      return { value: ofEachSeries(plan, aggregate) };
     case 'sum':
-      return { value: windowed(plan, aggregate, aggregate) };
+      return { value: windowed(plan, 'sum', 'sum') };
     case 'count':
       return { value: windowed(plan, 'count', 'sum') };
     case 'first':
@@ -50,7 +51,16 @@ export function windowQueries(plan: WindowPlan, aggregate: Aggregate): Readonly<
 
 /** Each window's least and most, for a band. */
 export function bandQueries(plan: WindowPlan): Readonly<Record<'low' | 'high', ParameterizedQuery>> {
-  return { low: windowed(plan, 'min', 'min'), high: windowed(plan, 'max', 'max') };
+  return { low: ofEachSeries(plan, 'min'), high: ofEachSeries(plan, 'max') };
+}
+
+/** Flux takes longer to merge the least and the most of series than to send them: they are merged where they are read. */
+function ofEachSeries(plan: WindowPlan, fn: 'min' | 'max'): ParameterizedQuery {
+  return finished(
+    plan,
+    flux`${points(plan.choice, plan.span)}
+  |> ${window(plan, name(fn))}`,
+  );
 }
 
 function windowed(plan: WindowPlan, fn: Plain, merge: Plain): ParameterizedQuery {

@@ -66,7 +66,7 @@ export function understood(answer: Document): DocumentExplanation {
     scan: stages.some(({ name }) => name === 'COLLSCAN'),
     sorts: stages.some(({ name }) => name === 'SORT' || name === '$sort'),
   };
-  return { ejson: ejsonOfValue(answer, 'relaxed'), stages, summary, remarks: remarks(summary, stages.length) };
+  return { ejson: ejsonOfValue(answer, 'relaxed'), stages, summary, remarks: stages.length > 0 ? remarks(summary) : ownWords(answer) };
 }
 
 function walk(stage: Document, depth: number, stages: ExplainStage[]): void {
@@ -99,8 +99,7 @@ function told(value: unknown): string {
 /** Examined this many times what was returned is worth a word. */
 const wasteful = 10;
 
-function remarks({ returned, docs, scan, sorts, indexes }: DocumentExplanation['summary'], stages: number): string[] {
-  if (stages === 0) return ['This server explains in words of its own: they stand below as they are.'];
+function remarks({ returned, docs, scan, sorts, indexes }: DocumentExplanation['summary']): string[] {
   const told: string[] = [];
   if (scan) told.push('No index fits: every document of the collection is read.');
   if (sorts) told.push('The documents are sorted in memory: an index in this order would give them sorted.');
@@ -109,5 +108,18 @@ function remarks({ returned, docs, scan, sorts, indexes }: DocumentExplanation['
   }
   if (docs === 0 && (returned ?? 0) > 0) told.push('The index alone answers: no document is read.');
   if (told.length === 0 && indexes.length > 0) told.push(`The index ${indexes.join(', ')} fits.`);
+  return told;
+}
+
+/** FerretDB tells what SQLite does, and what it must do itself. */
+function ownWords(answer: Document): string[] {
+  const plan = (answer.queryPlanner?.Plan ?? []) as unknown[];
+  const steps = plan.map(String);
+  const told = ['This server explains in words of its own: they stand below as they are.'];
+  if (steps.some((step) => /\bSCAN\b/.test(step) && !/USING (COVERING )?INDEX/.test(step))) {
+    told.push('No index fits: every document of the collection is read.');
+  }
+  if (answer.filterPushdown === false)
+    told.push('The filter is not left to the store below: the server reads the documents and passes over those that do not fit.');
   return told;
 }

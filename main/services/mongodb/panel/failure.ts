@@ -70,11 +70,18 @@ function sentence(message: string): string {
 export function placed(error: unknown, part: string, text: string): unknown {
   if (!(error instanceof NoodleError) || error.problem.at !== undefined) return error;
   const said = `${error.problem.what} ${error.problem.why ?? ''}`;
-  for (const [word] of said.matchAll(/\$[A-Za-z]\w*/g)) {
-    const offset = text.indexOf(word);
+  // What stands in quotes is what is meant; else the last that is named: `$group accumulator "$nope"`, `unknown operator: $nope`.
+  const words = [...said.matchAll(/(["'`]?)(\$[A-Za-z]\w*)\1/g)].map(([, quote, word]) => ({ word: word!, meant: quote !== '' })).reverse();
+  for (const { word } of [...words.filter(({ meant }) => meant), ...words]) {
+    const offset = wordIn(text, word);
     if (offset >= 0) return within(new NoodleError({ ...error.problem, at: { offset, length: word.length } }, { cause: error }), part);
   }
   return error;
+}
+
+function wordIn(text: string, word: string): number {
+  const match = new RegExp(`\\${word}(?![\\w$])`).exec(text);
+  return match ? match.index : -1;
 }
 
 /** Says which of several texts an error with a place is of. */

@@ -45,13 +45,8 @@ export class Result {
 
   /** Nothing is asked of the server yet. */
   static async open(link: Link, place: SessionPlace, source: ResultSource, first: number): Promise<Result> {
-    const spool = await DocumentSpool.create(join(await place.spool(), `documents-${randomUUID()}`));
-    try {
-      return new Result(link, source, await begun(link, source.database, source.command, first), spool);
-    } catch (error) {
-      await spool.close();
-      throw error;
-    }
+    const cursor = await begun(link, source.database, source.command, first);
+    return new Result(link, source, cursor, new DocumentSpool(async () => join(await place.spool(), `documents-${randomUUID()}`)));
   }
 
   /** Reads on as far as needed. Whoever stops waiting leaves the reading to those who come after. */
@@ -64,10 +59,14 @@ export class Result {
     }
     const documents: DocumentRow[] = [];
     let bytes = 0;
-    for (let at = from; at < Math.min(from + count, this.#spool.count); at++) {
-      const row = await this.#row(at, limits.documentPageBytes - bytes);
-      bytes += row.ejson === null ? 0 : row.bytes;
-      documents.push(row);
+    const to = Math.min(from + count, this.#spool.count);
+    while (from + documents.length < to) {
+      const at = from + documents.length;
+      for (const document of await this.#spool.read(at, to - at, limits.documentPageBytes)) {
+        const row = rowOf(from + documents.length, document, limits.documentPageBytes - bytes);
+        bytes += row.ejson === null ? 0 : row.bytes;
+        documents.push(row);
+      }
     }
     return { from, documents, known: this.#spool.count, done: this.#done };
   }
@@ -75,7 +74,7 @@ export class Result {
   /** One document as it was read, whatever its size. @throws NoodleError not-found */
   async bytes(at: number): Promise<Buffer> {
     this.lastAsked = Date.now();
-    if (at >= 0 && at < this.#spool.count && !this.#closed) return this.#spool.read(at);
+    if (at >= 0 && at < this.#spool.count && !this.#closed) return (await this.#spool.read(at, 1, 0))[0]!;
     throw new NoodleError({ code: 'not-found', what: 'This document is not part of the result.', todo: 'Run the query again.' });
   }
 
@@ -91,16 +90,6 @@ export class Result {
     await this.#cursor.close().catch(() => {});
     await this.#reading;
     await this.#spool.close();
-  }
-
-  async #row(at: number, room: number): Promise<DocumentRow> {
-    const size = this.#spool.sizeOf(at);
-    const document = await this.#spool.read(at);
-    const id = elementNamed(document, '_id');
-    const told = { at, bytes: size, id: id && id.to - id.from <= limits.documentWithheld ? ejsonOfElement(document, id) : null };
-    return size > limits.documentWithheld || size > room
-      ? { ...told, ejson: null, outline: outlineOf(document) }
-      : { ...told, ejson: ejsonOf(document), outline: null };
   }
 
   async #readTo(wanted: number): Promise<void> {
@@ -157,4 +146,12 @@ export class Result {
 function begun(link: Link, database: string, command: Command, first: number): Promise<RunCommandCursor> {
   const batch = 'find' in command ? { batchSize: first } : { cursor: { batchSize: first } };
   return link.cursor(database, { ...command, ...batch }, { batch: limits.documentBatch });
+}
+
+function rowOf(at: number, document: Buffer, room: number): DocumentRow {
+  const id = elementNamed(document, '_id');
+  const told = { at, bytes: document.length, id: id && id.to - id.from <= limits.documentWithheld ? ejsonOfElement(document, id) : null };
+  return document.length > limits.documentWithheld || document.length > room
+    ? { ...told, ejson: null, outline: outlineOf(document) }
+    : { ...told, ejson: ejsonOf(document), outline: null };
 }

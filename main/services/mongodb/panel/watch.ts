@@ -38,7 +38,7 @@ export async function* watched(link: Link, asked: WatchAsked, signal: AbortSigna
         ? client.db(asked.database)
         : client.db(asked.database).collection(asked.collection);
   const stream = of.watch(pipeline as unknown as Document[], options) as ChangeStream;
-  const kept = new Kept();
+  const kept = new Kept(asked);
   const stop = () => void stream.close().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   void reading(stream, kept);
@@ -82,13 +82,18 @@ class Kept {
   ended = false;
   error: unknown;
   onEnd: () => void = () => {};
+  readonly #asked: WatchAsked;
   #events: DocumentChangeEvent[] = [];
   #total = 0;
   #dropped = 0;
   #wake: () => void = () => {};
 
+  constructor(asked: WatchAsked) {
+    this.#asked = asked;
+  }
+
   take(change: ChangeStreamDocument): void {
-    this.#events.push(told(change as unknown as Document, this.#total++));
+    this.#events.push(told(change as unknown as Document, this.#total++, this.#asked));
     if (this.#events.length > limits.documentChangesKept) {
       this.#events.shift();
       this.#dropped++;
@@ -117,7 +122,7 @@ class Kept {
   }
 }
 
-function told(change: Document, at: number): DocumentChangeEvent {
+function told(change: Document, at: number, asked: WatchAsked): DocumentChangeEvent {
   const { _id: _, ...rest } = change;
   const bytes = bytesOf(rest);
   const key = change.documentKey ? bytesOf(change.documentKey as Document) : undefined;
@@ -125,8 +130,8 @@ function told(change: Document, at: number): DocumentChangeEvent {
   return {
     at,
     operation: String(plain(change.operationType)),
-    database: String(plain(change.ns?.db) ?? ''),
-    collection: String(plain(change.ns?.coll) ?? ''),
+    database: String(plain(change.ns?.db) ?? asked.database ?? ''),
+    collection: String(plain(change.ns?.coll) ?? asked.collection ?? ''),
     id: key && id ? ejsonOfElement(key, id) : null,
     time: change.wallTime instanceof Date ? change.wallTime.getTime() : Date.now(),
     ejson: bytes.length > limits.documentChangeBytes ? null : ejsonOf(bytes),

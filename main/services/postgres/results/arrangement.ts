@@ -55,10 +55,15 @@ export class Arrangement {
   }
 
   /** Looks at every row that is there now. */
-  async *make(wanted: ArrangementWanted, columns: readonly ResultColumn[], signal: AbortSignal): AsyncGenerator<ArrangementProgress> {
+  async *make(
+    wanted: ArrangementWanted,
+    columns: readonly ResultColumn[],
+    signal: AbortSignal,
+    runRows?: number,
+  ): AsyncGenerator<ArrangementProgress> {
     const { sort } = wanted;
     const test = rowTest(wanted.filters, columns);
-    const sorter = sort && new Sorter(`${this.#path}.sort`, columns[sort.column]?.kind ?? 'text', sort.descending);
+    const sorter = sort && new Sorter(`${this.#path}.sort`, columns[sort.column]?.kind ?? 'text', sort.descending, runRows);
     let scanned = 0;
     let matched = 0;
     try {

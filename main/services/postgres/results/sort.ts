@@ -23,8 +23,12 @@ export class Sorter {
   #end = 0;
   readonly #runs: { from: number; to: number }[] = [];
 
-  constructor(path: string, kind: ValueKind, descending: boolean) {
+  readonly #runRows: number;
+
+  /** @param runRows rows held in memory */
+  constructor(path: string, kind: ValueKind, descending: boolean, runRows: number = limits.sqlSortRows) {
     this.#path = path;
+    this.#runRows = runRows;
     this.#key = keyOf(kind);
     const sign = descending ? -1 : 1;
     this.#compare = (a, b) => {
@@ -39,7 +43,7 @@ export class Sorter {
   add(bytes: Buffer, from: number, length: number, offset: number): Promise<void> | undefined {
     const key = length < 0 ? { number: 0, tie: '' } : this.#key(bytes, from, length);
     this.#entries.push({ number: key.number, tie: key.tie, offset, isNull: length < 0 });
-    return this.#entries.length >= limits.sqlSortRows ? this.#spill() : undefined;
+    return this.#entries.length >= this.#runRows ? this.#spill() : undefined;
   }
 
   /** The rows' offsets in order, many at once. */

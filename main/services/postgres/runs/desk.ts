@@ -96,10 +96,11 @@ export class Desk {
 
   /** The connection, told how statements are to be run. */
   async #prepared({ timeout, readOnly }: Conduct, signal: AbortSignal): Promise<Wire> {
-    if (!this.#wire || this.#wire.closed) {
-      this.#wire = await openWire(this.#connection, signal);
-      this.#timeout = undefined;
-      this.#readOnly = false;
+    if (!this.#wire || !(await answers(this.#wire))) {
+      this.#wire = await openWire(this.#connection, { statementTimeout: timeout, readOnly, signal });
+      this.#timeout = timeout;
+      this.#readOnly = readOnly;
+      return this.#wire;
     }
     const wire = this.#wire;
     // In a failed transaction nothing can be set; what is run will say so.
@@ -108,7 +109,7 @@ export class Desk {
     this.#timeout = timeout;
     // Each time: a statement may have switched it off.
     if (readOnly) await wire.command('set default_transaction_read_only = on');
-    else if (this.#readOnly) await wire.command('reset default_transaction_read_only');
+    else if (this.#readOnly) await wire.command('set default_transaction_read_only = off');
     this.#readOnly = readOnly;
     return wire;
   }
@@ -129,6 +130,16 @@ export class Desk {
       await cancelling;
     }
   }
+}
+
+/** A server that was restarted meanwhile is told from one that is there. In a transaction nothing is asked: it would be lost in silence. */
+async function answers(wire: Wire): Promise<boolean> {
+  if (wire.closed) return false;
+  if (wire.status !== 'I') return true;
+  return wire.command('').then(
+    () => true,
+    () => false,
+  );
 }
 
 function endsTransaction(text: string): boolean {

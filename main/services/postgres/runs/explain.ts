@@ -2,6 +2,7 @@ import type { SqlParam } from '../../../../preload/contract/sql.ts';
 import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { classify } from '../errors.ts';
 import { rowEnd, rowTexts } from '../results/row.ts';
+import { tokens } from '../text/lexer.ts';
 import { refusal } from '../text/refusal.ts';
 import { statements } from '../text/statements.ts';
 import { ServerError } from '../wire/messages.ts';
@@ -32,11 +33,20 @@ export async function explain(desk: Desk, place: RunPlace, wanted: ExplainWanted
   const written = already.exec(only.text)?.[0].length ?? 0;
   const statement = { text: only.text.slice(written), offset: only.offset + written };
   const { bound, sent } = bind(statement, wanted.params);
+  const places = placesIn(sent.text);
+  if (places > bound.values.length && wanted.analyze) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `$${places} has no value, so the statement cannot be run.`,
+      todo: 'Write :name in its place and give that a value, or look at the plan only.',
+    });
+  }
+  // A statement as pg_stat_statements tells it: planned for any values.
+  const generic = places > bound.values.length ? 'generic_plan, ' : '';
   const prefix = wanted.analyze
     ? 'explain (analyze, buffers, verbose, settings, format json) '
-    : 'explain (verbose, settings, format json) ';
-  // Without values the server can plan only when it knows them: they are bound, and so they are known.
-  const asked = { ...bound, text: `${prefix}${sent.text}` };
+    : `explain (${generic}verbose, settings, format json) `;
+  const asked = { ...bound, text: `${prefix}${sent.text}`, simple: generic !== '' };
   const lines: string[] = [];
   const sink = {
     rows: (bytes: Buffer) => {
@@ -53,4 +63,15 @@ export async function explain(desk: Desk, place: RunPlace, wanted: ExplainWanted
     throw classify(error, place.connection) ?? refusal(error, statement, moved);
   }
   return { plan: lines.join('\n'), statement: statement.text };
+}
+
+/** The highest `$n` of a statement; 0: none. */
+function placesIn(text: string): number {
+  let most = 0;
+  let before = -1;
+  for (const { kind, from, to } of tokens(text)) {
+    if (kind === 'number' && before >= 0) most = Math.max(most, Number.parseInt(text.slice(from, to), 10));
+    before = kind === 'other' && text[from] === '$' ? from : -1;
+  }
+  return most;
 }

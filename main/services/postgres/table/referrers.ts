@@ -12,10 +12,11 @@ interface ForeignKeyRow {
   readonly table: string;
   readonly columns: string[];
   readonly targets: string[];
+  readonly cascade: boolean;
 }
 
 const incoming = `
-  select n.nspname as schema, f.relname as table,
+  select n.nspname as schema, f.relname as table, c.confdeltype = 'c' as cascade,
          (select array_agg(a.attname::text order by k.place) from unnest(c.conkey) with ordinality k(number, place)
             join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number) as columns,
          (select array_agg(a.attname::text order by k.place) from unnest(c.confkey) with ordinality k(number, place)
@@ -32,7 +33,7 @@ export async function readReferrers(
   const shape = await shapeOf(client, name, signal);
   const keys = await client.query<ForeignKeyRow>(incoming, [shape.quoted], signal);
   const found = [];
-  for (const { schema, table, columns, targets } of keys) {
+  for (const { schema, table, columns, targets, cascade } of keys) {
     const where = keyText(shape, key);
     const values = await client.lend(
       (lent) =>
@@ -60,6 +61,7 @@ export async function readReferrers(
       values: [...row],
       rows: Math.min(rows, limits.sqlReferrers),
       more: rows > limits.sqlReferrers,
+      cascade,
     });
   }
   return found;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lengthAt, numbered, paramNames, statements, unitsOf } from './statements.ts';
+import { lengthAt, numbered, statements, unitsOf } from './statements.ts';
 
 describe('statements', () => {
   const cut = (text: string) => statements(text).map((each) => each.text);
@@ -34,7 +34,7 @@ describe('statements', () => {
 
 describe('parameters', () => {
   it('are told from casts, slices, assignments and strings', () => {
-    expect(paramNames(`select :a, ':b', x::int, y[1:n], :c::text, f(n := :d) -- :e`)).toEqual(['a', 'c', 'd']);
+    expect(numbered(`select :a, ':b', x::int, y[1:n], :c::text, f(n := :d) -- :e`).names).toEqual(['a', 'c', 'd']);
   });
 
   it('become numbers, a name the same one everywhere, and places are found again', () => {

@@ -68,12 +68,6 @@ class BodyDepth {
   }
 }
 
-export function paramNames(text: string): string[] {
-  const names = new Set<string>();
-  for (const { kind, from, to } of tokens(text)) if (kind === 'param') names.add(text.slice(from + 1, to));
-  return [...names];
-}
-
 /** A statement as the server is given it: `$1` for each `:name`. */
 export interface Numbered {
   readonly text: string;

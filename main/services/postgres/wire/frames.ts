@@ -6,6 +6,8 @@ export interface Bound {
   readonly types: readonly number[];
   /** In text format. */
   readonly values: readonly (string | null)[];
+  /** By the simple protocol, which knows no values: `$1` stays a place. */
+  readonly simple?: boolean;
 }
 
 /** One statement by the extended protocol: parsed, bound, described, run to its end, synchronised. All results come as text. */

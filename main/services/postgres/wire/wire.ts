@@ -47,7 +47,14 @@ interface Exchange {
   reject(error: Error): void;
 }
 
-export async function openWire({ host, port, parts }: Connection, signal?: AbortSignal): Promise<Wire> {
+export interface WireOptions {
+  /** ms; 0: none */
+  readonly statementTimeout: number;
+  readonly readOnly: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export async function openWire({ host, port, parts }: Connection, { statementTimeout, readOnly, signal }: WireOptions): Promise<Wire> {
   const client = new pg.Client({
     host,
     port,
@@ -56,6 +63,8 @@ export async function openWire({ host, port, parts }: Connection, signal?: Abort
     database: parts.database,
     application_name: 'noodlebox',
     connectionTimeoutMillis: limits.connectTimeout,
+    // Told while connecting: no round trip more.
+    options: `-c statement_timeout=${Math.round(statementTimeout)}${readOnly ? ' -c default_transaction_read_only=on' : ''}`,
   });
   client.on('error', () => {}); // told by the socket's end
   const connecting = client.connect();
@@ -95,7 +104,7 @@ class SocketWire implements Wire {
   }
 
   run(statement: Bound, sink: StatementSink = {}): Promise<string> {
-    return this.#exchanging(statementFrames(statement), sink);
+    return this.#exchanging(statement.simple ? queryFrame(statement.text) : statementFrames(statement), sink);
   }
 
   async command(text: string): Promise<void> {
@@ -147,6 +156,8 @@ class SocketWire implements Wire {
         const error = new ServerError(readSaid(body));
         if (error.said.severity === 'FATAL' || error.said.severity === 'PANIC') this.#fatal = error;
         if (exchange) exchange.error ??= error;
+        // Told while nothing was asked: the connection is at its end.
+        else if (this.#fatal) this.close();
         break;
       }
       case 'N':

@@ -7,7 +7,7 @@ import { type Acknowledged, acknowledgedBy } from '../acknowledged.ts';
 import { type Broker, mustExist, type TopicPart, topicSegments } from '../broker.ts';
 import type { Catalog } from '../catalog.ts';
 import { rawStats } from '../detail.ts';
-import { decodeId, encodeId, idText, type MessageId } from '../message-id.ts';
+import { afterEntry, decodeId, idText, type MessageId } from '../message-id.ts';
 import type { Registry } from '../schemas/registry.ts';
 import { entriesBack, internalStats } from '../tail/ends.ts';
 import { readStretch } from '../tail/message.ts';
@@ -101,7 +101,7 @@ export async function* lying(broker: Broker, topic: Topic, most: number, signal:
   for (const part of await broker.parts(topic, signal)) {
     const stats = await internalStats(broker, part.topic, signal);
     const acknowledged: Acknowledged | undefined = acknowledgedBy(stats, redriveSubscription);
-    const after = stats.numberOfEntries > most ? encodeId(entriesBack(stats, most)) : 'earliest';
+    const after = stats.numberOfEntries > most ? afterEntry(entriesBack(stats, most)) : 'earliest';
     for await (const raw of readStretch(broker, part.topic, after, signal)) {
       const id = decodeId(raw.messageId);
       yield { raw, id, part, redriven: acknowledged?.has(id) ?? false };

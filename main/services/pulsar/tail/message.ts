@@ -4,7 +4,7 @@ import { limits } from '../../../limits.ts';
 import { abortable } from '../../connect.ts';
 import type { Broker } from '../broker.ts';
 import { forPeople } from '../broker.ts';
-import { compareIds, decodeId, encodeId, idText, type MessageId, placeBefore } from '../message-id.ts';
+import { afterEntry, afterWhich, compareIds, decodeId, idText, type MessageId } from '../message-id.ts';
 import type { Topic } from '../topic.ts';
 import { openSocket, type Socket } from '../websocket/socket.ts';
 import { lastId } from './ends.ts';
@@ -15,7 +15,7 @@ const fewest = 4;
 
 /** One message of a topic that is no partitioned one. @throws NoodleError not-found */
 export async function readMessage(broker: Broker, topic: Topic, id: MessageId, signal: AbortSignal): Promise<RawMessage> {
-  for await (const message of readStretch(broker, topic, encodeId(placeBefore({ ...id, partition: -1 })), signal, fewest)) {
+  for await (const message of readStretch(broker, topic, afterWhich(id), signal, fewest)) {
     const found = decodeId(message.messageId);
     const same = found.ledger === id.ledger && found.entry === id.entry;
     if (same && (id.batch < 0 || found.batch === id.batch)) return message;
@@ -41,7 +41,7 @@ export async function* readStretch(
   queue: number = limits.topicsReaderQueue,
 ): AsyncGenerator<RawMessage> {
   const last = await lastId(broker, topic, signal);
-  if (last.entry < 0n || (after !== 'earliest' && compareIds(decodeId(after), { ...last, batch: Number.MAX_SAFE_INTEGER }) >= 0)) return;
+  if (last.entry < 0n || (after !== 'earliest' && compareIds(decodeId(after), decodeId(afterEntry(last))) >= 0)) return;
   let come: RawMessage[] = [];
   let ended: Error | undefined;
   let wake = Promise.withResolvers<void>();

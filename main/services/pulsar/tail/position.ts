@@ -2,7 +2,8 @@
 import type { TailFrom } from '../../../../preload/contract/topics.ts';
 import { NoodleError } from '../../../errors.ts';
 import { type Broker, type TopicPart, topicSegments } from '../broker.ts';
-import { encodeId, type MessageId, parseId, placeBefore } from '../message-id.ts';
+import { afterEntry, afterWhich, type MessageId, parseId } from '../message-id.ts';
+
 import type { Topic } from '../topic.ts';
 import { entriesBack, fromRest, internalStats, lastId, type RestId } from './ends.ts';
 import { readMessage } from './message.ts';
@@ -21,16 +22,16 @@ export async function startsOf(
       return parts.map(() => 'earliest');
     case 'latest':
       // As an id, not as the word: a reader that must be opened anew goes on where it was.
-      return each(async ({ topic }) => encodeId(await lastId(broker, topic, signal)));
+      return each(async ({ topic }) => afterEntry(await lastId(broker, topic, signal)));
     case 'last':
-      return each(async ({ topic }) => encodeId(entriesBack(await internalStats(broker, topic, signal), from.count)));
+      return each(async ({ topic }) => afterEntry(entriesBack(await internalStats(broker, topic, signal), from.count)));
     case 'time':
       return each(({ topic }) => atTime(broker, topic, from.time, signal));
     case 'id': {
       const id = parseId(from.id);
       const holder = partOf(parts, id);
       const others = parts.length > 1 ? (timeOf((await readMessage(broker, holder.topic, id, signal)).publishTime) ?? 0) : 0;
-      return each(async (part) => (part === holder ? encodeId(placeBefore(id)) : atTime(broker, part.topic, others, signal)));
+      return each(async (part) => (part === holder ? afterWhich(id) : atTime(broker, part.topic, others, signal)));
     }
   }
 }
@@ -49,5 +50,5 @@ export function partOf(parts: readonly TopicPart[], id: MessageId): TopicPart {
 
 async function atTime(broker: Broker, topic: Topic, time: number, signal: AbortSignal): Promise<string> {
   const id = await broker.get<RestId>([...topicSegments(topic), 'messageid', String(Math.floor(time))], undefined, signal);
-  return encodeId(placeBefore(fromRest(id)));
+  return afterWhich(fromRest(id));
 }

@@ -30,6 +30,8 @@ export interface TailOptions {
   readonly filter: string;
   /** Schemas of the topic, as they are now. */
   versions(): readonly Version[];
+  /** Told when it is closed. */
+  onClose?(): void;
   /** How many messages and bytes are kept; default: the limits. */
   readonly room?: { readonly messages: number; readonly bytes: number };
 }
@@ -221,6 +223,7 @@ export class Tail {
   }
 
   async close(): Promise<void> {
+    this.#options.onClose?.();
     await (await this.#source?.catch(() => undefined))?.close();
   }
 }

@@ -5,20 +5,33 @@ import { batchesOf, selectKeys } from './selection.ts';
 
 export type Progress = (current: number, total: number, label: string) => void;
 
-/** UNLINK frees memory in the background, so that a large key holds nobody up. @returns keys that were there and are gone */
+/**
+ * UNLINK frees memory in the background, so that a large key holds nobody up.
+ * @param onDeleted told of keys that are gone, many at a time
+ * @returns how many were there and are gone
+ */
 export async function deleteKeys(
   link: RedisLink,
   selection: RedisSelection,
   progress: Progress,
   signal: AbortSignal,
-): Promise<{ deleted: number; keys: Buffer[] }> {
-  const gone: Buffer[] = [];
-  const deleted = await inBatches(link, selection, progress, signal, 'keys deleted', async (keys) => {
-    const count = asNumber(await link.call('UNLINK', ...keys)) ?? 0;
-    if (gone.length < 10_000) gone.push(...keys.map((key) => Buffer.from(key)));
-    return count;
-  });
-  return { deleted, keys: gone };
+  onDeleted: (keys: readonly Buffer[]) => void,
+): Promise<number> {
+  let gone: Buffer[] = [];
+  const tell = () => {
+    if (gone.length > 0) onDeleted(gone);
+    gone = [];
+  };
+  try {
+    return await inBatches(link, selection, progress, signal, 'keys deleted', async (keys) => {
+      const count = asNumber(await link.call('UNLINK', ...keys)) ?? 0;
+      gone.push(...keys);
+      if (gone.length >= 100_000) tell();
+      return count;
+    });
+  } finally {
+    tell();
+  }
 }
 
 /** @param ttl ms; null: for good. @returns keys whose time to live was changed */

@@ -1,4 +1,5 @@
 /** One view of the keys: scanned into the core, shown as a tree or list, asked for by the row. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowseState, KeyRow, RedisType } from '../../../../preload/contract/cache-models.ts';
 import type { ProblemData } from '../../../../preload/contract/models.ts';
 import { asNoodleError } from '../../../errors.ts';
@@ -35,6 +36,7 @@ export class KeyBrowser {
   #unlisted = 0;
   #sorting = false;
   #problem: ProblemData | null = null;
+  #again: NodeJS.Timeout | undefined;
   /** Folders that were open, and are opened as soon as they are there. */
   readonly #toOpen: Set<string>;
 
@@ -80,7 +82,8 @@ export class KeyBrowser {
 
   /** Scans on from where it stands, to the end or to the next pause. What goes wrong stands in the state. */
   async run(): Promise<void> {
-    if (this.#scan || this.#state === 'done') return;
+    clearTimeout(this.#again);
+    if (this.#scan || this.#state === 'done' || this.#ended.signal.aborted) return;
     const scan = new AbortController();
     this.#scan = scan;
     this.#state = 'scanning';
@@ -108,7 +111,7 @@ export class KeyBrowser {
       this.#state = this.#cursor === '0' ? 'done' : 'stopped';
     } catch (error) {
       this.#state = 'stopped';
-      if (!scan.signal.aborted && !this.#ended.signal.aborted) this.#problem = asNoodleError(error).problem;
+      if (!scan.signal.aborted && !this.#ended.signal.aborted) this.#failed(asNoodleError(error).problem);
     } finally {
       this.#scan = undefined;
       this.#tell();
@@ -117,14 +120,27 @@ export class KeyBrowser {
   }
 
   stop(): void {
+    clearTimeout(this.#again);
     this.#scan?.abort();
+  }
+
+  /** A server that is away is scanned as soon as it is back; from the beginning, because its cursors may mean others now. */
+  #failed(problem: ProblemData): void {
+    this.#problem = problem;
+    if (problem.code !== 'service-unreachable') return;
+    this.#cursor = '0';
+    this.#scanned = 0;
+    this.#again = setTimeout(() => void this.run(), limits.cacheScanAgain);
+    this.#again.unref();
   }
 
   /** Opens or closes a folder; while not all is scanned, what is in it is scanned for by itself. */
   async toggle(prefix: string, open: boolean): Promise<BrowseState> {
     const bytes = bytesOf(prefix);
     if (!open) this.#toOpen.delete(prefix);
-    const there = await this.#tree.toggle(bytes, open);
+    // Where a million keys are cut into children, the window sees them come.
+    const toggling = this.#tree.toggle(bytes, open).finally(() => this.#tell());
+    const there = await Promise.race([toggling, sleep(80, true)]);
     if (open && !there) this.#toOpen.add(prefix);
     if (open && this.#state !== 'done') void this.#scanFolder(bytes);
     else void this.#sort();
@@ -151,12 +167,14 @@ export class KeyBrowser {
 
   /** Takes keys out that are known to have gone. */
   forget(keys: readonly Buffer[]): void {
+    const few = keys.length <= 20;
     for (const key of keys) {
       const number = this.#store.find(key);
       if (number < 0) continue;
-      this.#tree.remove(number);
+      if (few) this.#tree.remove(number);
       this.#store.remove(number);
     }
+    if (!few) this.#tree.sweep();
     this.#tell();
   }
 
@@ -167,6 +185,7 @@ export class KeyBrowser {
   }
 
   close(): void {
+    clearTimeout(this.#again);
     this.#ended.abort();
     this.#tell();
   }

@@ -7,6 +7,7 @@ export class KeyList {
   #count = 0;
   /** So many from the start are in order. */
   #sorted = 0;
+  #removals = 0;
 
   get length(): number {
     return this.#count;
@@ -29,11 +30,27 @@ export class KeyList {
     return this.#items[index]!;
   }
 
+  /** Keeps those that pass, in their order. */
+  keep(passes: (item: number) => boolean): void {
+    let kept = 0;
+    let sorted = 0;
+    for (let at = 0; at < this.#count; at++) {
+      const item = this.#items[at]!;
+      if (!passes(item)) continue;
+      this.#items[kept++] = item;
+      if (at < this.#sorted) sorted = kept;
+    }
+    this.#removals++;
+    this.#count = kept;
+    this.#sorted = sorted;
+  }
+
   /** @returns whether it was there */
   remove(item: number): boolean {
     const at = this.#items.subarray(0, this.#count).indexOf(item);
     if (at < 0) return false;
     this.#items.copyWithin(at, at + 1, this.#count);
+    this.#removals++;
     this.#count--;
     if (at < this.#sorted) this.#sorted--;
     return true;
@@ -50,6 +67,7 @@ export class KeyList {
   async sort(compare: (a: number, b: number) => number, signal?: AbortSignal): Promise<void> {
     if (this.isSorted) return;
     const count = this.#count;
+    const removals = this.#removals;
     let from: Uint32Array = this.#items.slice(0, count);
     let to: Uint32Array = new Uint32Array(count);
     const run = 2048;
@@ -82,7 +100,7 @@ export class KeyList {
       }
       [from, to] = [to, from];
     }
-    if (this.#count < count) return; // something was removed meanwhile: the next sort will do
+    if (this.#removals !== removals) return; // something was removed meanwhile: the next sort will do
     this.#items.set(from, 0);
     this.#sorted = count;
   }

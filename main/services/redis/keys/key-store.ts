@@ -55,6 +55,10 @@ export class KeyStore {
     this.#gone[key] = 1;
   }
 
+  has(key: number): boolean {
+    return this.#gone[key] === 0;
+  }
+
   /** The key's bytes; a view, not a copy. */
   bytes(key: number): Buffer {
     const from = this.#from[key]!;

@@ -66,6 +66,19 @@ describe('the tree of keys', () => {
     expect(shown()).toEqual(['a/ 1', 'b']);
   });
 
+  it('lets very many keys go at once', async () => {
+    const { tree, store, shown } = treeOf([...Array.from({ length: 100 }, (_, at) => `a:${at}`), 'a:b:c', 'z']);
+    await tree.toggle(Buffer.from('a:'), true);
+    for (let at = 0; at < 100; at++) store.remove(store.find(Buffer.from(`a:${at}`)));
+    tree.sweep();
+    expect(shown()).toEqual(['a/ 1', '  b/ 1', 'z']);
+    expect([tree.rows, tree.count]).toEqual([3, 2]);
+    store.remove(store.find(Buffer.from('a:b:c')));
+    tree.sweep();
+    expect(shown()).toEqual(['z']);
+    expect([tree.rows, tree.count]).toEqual([1, 1]);
+  });
+
   it('gives any stretch of its rows', async () => {
     const { tree } = treeOf(Array.from({ length: 300 }, (_, at) => `f${at % 3}:${at}`));
     for (const name of ['f0:', 'f1:', 'f2:']) await tree.toggle(Buffer.from(name), true);

@@ -3,10 +3,12 @@
  * until then it is a list of numbers.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { limits } from '../../../limits.ts';
 import { nameOf } from '../bytes.ts';
 import { KeyList } from './key-list.ts';
 import type { KeyStore } from './key-store.ts';
+
+/** Keys cut into children before other work gets its turn. */
+const cutAtOnce = 10_000;
 
 interface Folder {
   /** Bytes before its children's names: its prefix with the delimiter. */
@@ -86,6 +88,25 @@ export class KeyTree {
     this.version++;
   }
 
+  /** Takes out all keys that the store has let go, however many. */
+  sweep(): void {
+    this.#sweep(this.#root);
+    this.version++;
+  }
+
+  #sweep(at: Folder): void {
+    at.keys.keep((number) => this.#store.has(number));
+    at.count = at.keys.length;
+    for (const [name, child] of at.folders ?? []) {
+      this.#sweep(child);
+      at.count += child.count;
+      if (child.count > 0) continue;
+      at.folders!.delete(name);
+      at.order = null;
+    }
+    at.rows = this.#rowsOf(at) - (at === this.#root ? 1 : 0);
+  }
+
   /** Opens or closes a folder. Very many keys are cut into children in slices. @returns whether there is such a folder */
   async toggle(prefix: Buffer, open: boolean): Promise<boolean> {
     const found = this.#find(prefix);
@@ -103,7 +124,7 @@ export class KeyTree {
     if (found.parent) this.#moveRows(found.parent, found.rows - before);
     this.version++;
     for (let at = 0; uncut && at < uncut.length; at++) {
-      if (at % limits.cacheSlice === limits.cacheSlice - 1) await turn();
+      if (at % cutAtOnce === cutAtOnce - 1) await turn();
       this.#place(uncut.at(at), found);
       this.version++;
     }

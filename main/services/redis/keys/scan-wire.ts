@@ -50,7 +50,8 @@ export async function scanKeys(
     const reader = new ScanReader(onKey);
     const { user, password } = connection.parts;
     if (password) socket.write(encode(['AUTH', ...(user ? [user] : []), password].map((part) => Buffer.from(part))));
-    reader.skipSimple(password ? 1 : 0);
+    socket.write(encode(['CLIENT', 'SETNAME', 'noodlebox-scan'].map((part) => Buffer.from(part))));
+    reader.skipSimple(password ? 2 : 1);
     const ask = (cursor: string) => socket.write(encode(commandFor(cursor, filter)));
     let next: string | null = null;
     reader.onCursor = (cursor) => {
@@ -135,7 +136,8 @@ export class ScanReader {
     if (this.#awaited.kind === 'simple') {
       const line = this.#line();
       if (line === null) return 'more';
-      if (line.startsWith('-')) throw new Error(line.slice(1));
+      // Whoever may not name a connection may still scan.
+      if (line.startsWith('-') && !line.startsWith('-NOPERM')) throw new Error(line.slice(1));
       if (--this.#simple === 0) this.#awaited = { kind: 'head' };
       return this.read();
     }

@@ -13,20 +13,34 @@ export interface ElementPage {
   readonly total: number;
 }
 
-type Reader = (link: RedisLink, key: Buffer, cursor: string, count: number, filter: ElementFilter) => Promise<ElementPage>;
+interface Asked {
+  readonly link: RedisLink;
+  readonly key: Buffer;
+  readonly cursor: string;
+  readonly count: number;
+  readonly filter: ElementFilter;
+  /** Names and values are cut here, bytes. */
+  readonly longest: number;
+}
 
-/** @throws NoodleError not-found (the key has gone), not-supported-by-server (a type without elements) */
+type Reader = (asked: Asked) => Promise<ElementPage>;
+
+/**
+ * @param longest values are cut here, bytes
+ * @throws NoodleError not-found (the key has gone), not-supported-by-server (a type without elements)
+ */
 export async function readElements(
   link: RedisLink,
   key: string,
   cursor: string,
   count: number,
   filter: ElementFilter,
+  longest: number = limits.cacheCellBytes,
 ): Promise<ElementPage> {
   const bytes = bytesOf(key);
   const type = await link.text('TYPE', bytes);
   const reader = readers[type ?? ''];
-  if (reader) return reader(link, bytes, cursor, await affordable(link, bytes, type!, count), filter);
+  if (reader) return reader({ link, key: bytes, cursor, count: await affordable(link, bytes, type!, count), filter, longest });
   if (type === 'none') throw gone();
   throw new NoodleError({ code: 'not-supported-by-server', what: `A ${type} has no elements to be listed.` });
 }
@@ -48,33 +62,40 @@ export function gone(): NoodleError {
 }
 
 const readers: Readonly<Record<string, Reader>> = {
-  hash: (link, key, cursor, count, filter) =>
-    scanned(link, ['HSCAN', key], 'HLEN', cursor, count, filter, 2, ([field, value]) => ({
-      ...named(asBytes(field)),
-      value: cell(value),
+  hash: (asked) =>
+    scanned(asked, 'HSCAN', 'HLEN', 2, ([field, value]) => ({
+      ...named(asBytes(field), asked.longest),
+      value: cell(value, asked.longest),
       score: null,
       fields: null,
     })),
 
-  set: (link, key, cursor, count, filter) =>
-    scanned(link, ['SSCAN', key], 'SCARD', cursor, count, filter, 1, ([member]) => ({
-      ...named(asBytes(member)),
-      value: cell(member),
+  set: (asked) =>
+    scanned(asked, 'SSCAN', 'SCARD', 1, ([member]) => ({
+      ...named(asBytes(member), asked.longest),
+      value: cell(member, asked.longest),
       score: null,
       fields: null,
     })),
 
-  async list(link, key, cursor, count) {
+  async list({ link, key, cursor, count, longest }) {
     const from = Number(cursor || 0);
     const [length, items] = await link.pipeline([['LLEN', key], ['LRANGE', key, from, from + count - 1]]); // biome-ignore format: what is asked, a line
-    const rows = asArray(items).map((item, at) => ({ name: String(from + at), long: false, value: cell(item), score: null, fields: null }));
+    const rows = asArray(items).map((item, at) => ({
+      name: String(from + at),
+      long: false,
+      value: cell(item, longest),
+      score: null,
+      fields: null,
+    }));
     const total = asNumber(length) ?? 0;
     return { rows, next: from + rows.length < total && rows.length > 0 ? String(from + rows.length) : null, total };
   },
 
-  async zset(link, key, cursor, count, filter) {
+  async zset(asked) {
+    const { link, key, cursor, count, filter, longest } = asked;
     if (filter.match !== '') {
-      return scanned(link, ['ZSCAN', key], 'ZCARD', cursor, count, filter, 2, ([member, score]) => memberRow(member, score));
+      return scanned(asked, 'ZSCAN', 'ZCARD', 2, ([member, score]) => memberRow(member, score, longest));
     }
     const from = Number(cursor || 0);
     const byScore = filter.min !== '' || filter.max !== '';
@@ -85,11 +106,11 @@ const readers: Readonly<Record<string, Reader>> = {
         : ['ZRANGEBYSCORE', key, low, high, 'WITHSCORES', 'LIMIT', from, count]
       : [filter.descending ? 'ZREVRANGE' : 'ZRANGE', key, from, from + count - 1, 'WITHSCORES'];
     const [length, flat] = await link.pipeline([['ZCARD', key], range]);
-    const rows = inGroups(asArray(flat), 2).map(([member, score]) => memberRow(member, score));
+    const rows = inGroups(asArray(flat), 2).map(([member, score]) => memberRow(member, score, longest));
     return { rows, next: rows.length === count ? String(from + rows.length) : null, total: asNumber(length) ?? 0 };
   },
 
-  async stream(link, key, cursor, count, filter) {
+  async stream({ link, key, cursor, count, filter, longest }) {
     const begin = filter.min || '-';
     const end = filter.max || '+';
     const range: Argv = filter.descending
@@ -98,25 +119,22 @@ const readers: Readonly<Record<string, Reader>> = {
     const [length, entries] = await link.pipeline([['XLEN', key], range]);
     const rows = asArray(entries).map((entry): ElementRow => {
       const [id, flat] = asArray(entry);
-      const fields = inGroups(asArray(flat), 2).map(([name, value]) => ({ name: nameOf(asBytes(name)), value: cell(value) }));
+      const fields = inGroups(asArray(flat), 2).map(([name, value]) => ({ name: nameOf(asBytes(name)), value: cell(value, longest) }));
       return { name: asText(id) ?? '', long: false, value: { data: '', binary: false, bytes: 0, cut: false }, score: null, fields };
     });
     return { rows, next: rows.length === count ? rows.at(-1)!.name : null, total: asNumber(length) ?? 0 };
   },
 };
 
-function memberRow(member: Reply | undefined, score: Reply | undefined): ElementRow {
-  return { ...named(asBytes(member)), value: cell(member), score: asText(score), fields: null };
+function memberRow(member: Reply | undefined, score: Reply | undefined, longest: number): ElementRow {
+  return { ...named(asBytes(member), longest), value: cell(member, longest), score: asText(score), fields: null };
 }
 
 /** HSCAN, SSCAN and ZSCAN: as many steps as give some rows. The cursor is the server's own. */
 async function scanned(
-  link: RedisLink,
-  [command, key]: readonly [string, Buffer],
+  { link, key, cursor, count, filter }: Asked,
+  command: string,
   size: string,
-  cursor: string,
-  count: number,
-  filter: ElementFilter,
   width: number,
   rowOf: (group: readonly Reply[]) => ElementRow,
 ): Promise<ElementPage> {
@@ -134,13 +152,14 @@ async function scanned(
   return { rows, next: at === '0' ? null : at, total };
 }
 
-function named(bytes: Buffer): Pick<ElementRow, 'name' | 'long'> {
-  const long = bytes.length > limits.cacheKeyBytes;
+/** A name that is longer than any edit may carry is told by its beginning. */
+function named(bytes: Buffer, longest: number): Pick<ElementRow, 'name' | 'long'> {
+  const long = bytes.length > Math.max(longest, limits.cacheKeyBytes);
   return { name: long ? `${nameOf(bytes.subarray(0, limits.cacheCellBytes))}…` : nameOf(bytes), long };
 }
 
-function cell(value: Reply | undefined) {
-  return shownBytes(asBytes(value), limits.cacheCellBytes);
+function cell(value: Reply | undefined, longest: number) {
+  return shownBytes(asBytes(value), longest);
 }
 
 function inGroups(flat: readonly Reply[], width: number): Reply[][] {

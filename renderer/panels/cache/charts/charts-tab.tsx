@@ -22,7 +22,7 @@ export function ChartsTab() {
   const chart = (title: string, about: string, unit: string, series: ChartSeries[]) => (
     <section className={css.chart}>
       <h3>
-        {title} <span>{about}</span>
+        {title} <small>{about}</small>
       </h3>
       <TimeChart
         label={title}
@@ -47,7 +47,8 @@ export function ChartsTab() {
         </Button>
       </Toolbar>
       {problem ? <ProblemBox problem={problem} /> : null}
-      <div className={css.charts} data-testid="charts">
+      {samples.length < 2 ? <p className={css.remark}>The first samples are there in a few seconds.</p> : null}
+      <div className={css.charts} data-testid="charts" hidden={samples.length < 2}>
         {chart('Hit rate', 'lookups that found their key', 'share', [{ name: 'hits', values: of('hitRate') }])}
         {chart('Memory', limited ? facts.policy : 'no limit is set', 'bytes', [
           { name: 'used', values: of('memory') },

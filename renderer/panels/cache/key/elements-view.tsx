@@ -1,9 +1,11 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
-import { IconArrowsSort, IconPlus } from '@tabler/icons-react';
+import { IconArrowsSort, IconDownload, IconPlus } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { KeyHead } from '../../../../preload/contract/index.ts';
+import { api } from '../../../api/client.ts';
+import { useExport } from '../../../api/exports.tsx';
 import { useSettings } from '../../../api/settings.ts';
 import { count, dateTime } from '../../../ui/format.ts';
 import { DataGrid } from '../../../ui/grid/data-grid.tsx';
@@ -36,6 +38,7 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
   const [descending, setDescending] = useState(type === 'stream');
   const [filter] = useDebouncedValue(JSON.stringify({ match, min: min.trim(), max: max.trim(), descending }), 250);
   const elements = useElements(target, head.key, type, JSON.parse(filter));
+  const begin = useExport();
   const columns = columnsOf(type);
   const [at, setAt] = useState<{ row: number; column: number } | null>(null);
   useEffect(() => {
@@ -119,9 +122,19 @@ export function ElementsView({ head, type, chosen, onChoose, onReload }: Element
         ) : null}
         <span className={css.spring} />
         {part === 'elements' ? (
-          <Button variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
-            Add…
-          </Button>
+          <>
+            <Tooltip label="Export these elements">
+              <ActionIcon
+                aria-label="Export these elements"
+                onClick={() => begin(() => api.cache.exportElements({ ...target, key: head.key, filter: JSON.parse(filter) }))}
+              >
+                <IconDownload size={15} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+            <Button variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
+              Add…
+            </Button>
+          </>
         ) : null}
       </div>
       {elements.problem && part === 'elements' ? <ProblemBox problem={elements.problem} /> : null}

@@ -18,26 +18,26 @@ export function isElementType(type: string): type is ElementType {
 const columns: Readonly<Record<ElementType, readonly GridColumn[]>> = {
   hash: [
     { key: 'name', name: 'Field', width: 220, mark: 'key' },
-    { key: 'value', name: 'Value', width: 520 },
-    { key: 'bytes', name: 'Size', width: 90, align: 'right' },
+    { key: 'bytes', name: 'Size', width: 80, align: 'right' },
+    { key: 'value', name: 'Value', width: 620 },
   ],
   list: [
     { key: 'name', name: 'Index', width: 90, align: 'right' },
-    { key: 'value', name: 'Value', width: 560 },
-    { key: 'bytes', name: 'Size', width: 90, align: 'right' },
+    { key: 'bytes', name: 'Size', width: 80, align: 'right' },
+    { key: 'value', name: 'Value', width: 620 },
   ],
   set: [
+    { key: 'bytes', name: 'Size', width: 80, align: 'right' },
     { key: 'value', name: 'Member', width: 620 },
-    { key: 'bytes', name: 'Size', width: 90, align: 'right' },
   ],
   zset: [
     { key: 'score', name: 'Score', width: 140, align: 'right' },
-    { key: 'value', name: 'Member', width: 520 },
-    { key: 'bytes', name: 'Size', width: 90, align: 'right' },
+    { key: 'bytes', name: 'Size', width: 80, align: 'right' },
+    { key: 'value', name: 'Member', width: 620 },
   ],
   stream: [
     { key: 'name', name: 'Entry', width: 190, mark: 'key' },
-    { key: 'time', name: 'Time', width: 180 },
+    { key: 'time', name: 'Time', width: 235 },
     { key: 'value', name: 'Fields', width: 520 },
   ],
 };

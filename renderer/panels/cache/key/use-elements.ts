@@ -38,8 +38,15 @@ export function useElements(target: Target, key: string, type: ElementType, filt
           setProblem(null);
         },
         (error) => {
-          book.failed(cursor);
-          if (pages.current === book) setProblem(problemOf(error));
+          if (pages.current !== book) return;
+          setProblem(problemOf(error));
+          // The server may be away: what is missing is asked for again by itself.
+          setTimeout(() => {
+            book.failed(cursor);
+            if (pages.current !== book) return;
+            setProblem(null);
+            for (const missing of book.wanted(0, 1)) fetch(missing, book);
+          }, 3_000);
         },
       )
       .finally(() => redraw((drawn) => drawn + 1));

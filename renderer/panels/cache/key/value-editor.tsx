@@ -48,7 +48,9 @@ export function ValueEditor({ keyName, value, editOf, onDone, onCancel }: ValueE
           />
           {valid ? null : <span className={css.wrong}>This is no base64.</span>}
         </div>
-        <Editor label="Value" value={text} onChange={setText} language={language} minLines={6} maxLines={22} testId="value-editor" />
+        <div className={css.editor}>
+          <Editor label="Value" value={text} onChange={setText} language={language} minLines={6} maxLines={22} testId="value-editor" />
+        </div>
       </EditForm>
     </div>
   );

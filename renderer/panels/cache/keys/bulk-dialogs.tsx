@@ -19,7 +19,7 @@ export function askBulkDelete(target: Target, selection: RedisSelection, what: s
       target={target}
       selection={selection}
       what={what}
-      commands={(keys) => `UNLINK …   (${count(Math.ceil(keys / 500))} times, up to 500 keys each)`}
+      commands={(keys) => `UNLINK key key …   (${plural(keys, 'key')}, a few hundred at a time)`}
       button={(keys) => `Delete ${plural(keys, 'key')}`}
       colour="red"
       close={close}

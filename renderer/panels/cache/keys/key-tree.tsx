@@ -1,10 +1,19 @@
-import { ActionIcon, Button, Progress, SegmentedControl, Select, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Progress, Select, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { IconFolder, IconKeyOff, IconList, IconPlus, IconRefresh, IconSearch, IconSitemap } from '@tabler/icons-react';
+import {
+  IconFolder,
+  IconKeyOff,
+  IconList,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlus,
+  IconRefresh,
+  IconSearch,
+  IconSitemap,
+} from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyRow, RedisType } from '../../../../preload/contract/index.ts';
 import { count } from '../../../ui/format.ts';
-import { ProblemBox } from '../../../ui/problem.tsx';
 import { Tree, type TreeRow } from '../../../ui/tree.tsx';
 import { useAfter } from '../../../ui/use-now.ts';
 import css from '../cache.module.css';
@@ -49,16 +58,14 @@ export function KeyTree({ browse }: { browse: Browse }) {
             allowDeselect={false}
             onChange={(value) => set({ type: value === '' || value === null ? undefined : (value as RedisType) })}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="How keys are shown"
-            data={[
-              { value: 'tree', label: <IconSitemap size={14} stroke={1.6} aria-label="Tree" /> },
-              { value: 'list', label: <IconList size={14} stroke={1.6} aria-label="List" /> },
-            ]}
-            value={search.list ? 'list' : 'tree'}
-            onChange={(value) => set({ list: value === 'list' })}
-          />
+          <Tooltip label={search.list ? 'Show as a tree' : 'Show as a list'}>
+            <ActionIcon
+              aria-label={search.list ? 'Show as a tree' : 'Show as a list'}
+              onClick={() => set({ list: search.list ? undefined : true })}
+            >
+              {search.list ? <IconSitemap size={15} stroke={1.6} /> : <IconList size={15} stroke={1.6} />}
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Scan again">
             <ActionIcon aria-label="Scan again" onClick={browse.again}>
               <IconRefresh size={15} stroke={1.6} />
@@ -72,16 +79,10 @@ export function KeyTree({ browse }: { browse: Browse }) {
           <BulkMenu folder={folder} onDone={browse.again} />
         </div>
       </div>
-      {browse.view.kind === 'failed' ? <ProblemBox problem={browse.view.problem} /> : null}
-      {browse.view.kind === 'open' && browse.view.state.problem ? (
-        <ProblemBox problem={browse.view.state.problem}>
-          <Button variant="default" onClick={() => browse.steer('continue')}>
-            Go on
-          </Button>
-        </ProblemBox>
-      ) : null}
+      <ScanProblem browse={browse} />
       <div className={css.tree}>
         {browse.view.kind === 'loading' ? <Skeleton /> : null}
+        <NoKeys browse={browse} />
         <Tree
           label="Keys"
           count={browse.rows}
@@ -90,7 +91,6 @@ export function KeyTree({ browse }: { browse: Browse }) {
           selected={chosen}
           onSelect={select}
           onToggle={(id) => browse.toggle(id.slice(1))}
-          empty={<NoKeys browse={browse} />}
           testId="key-tree"
         />
       </div>
@@ -154,6 +154,23 @@ function KeyFilter() {
   );
 }
 
+/** What went wrong, short: the tree is narrow, and a server that is away is told of above. */
+function ScanProblem({ browse }: { browse: Browse }) {
+  const problem = browse.view.kind === 'failed' ? browse.view.problem : browse.view.kind === 'open' ? browse.view.state.problem : null;
+  if (problem === null) return null;
+  const away = problem.code === 'service-unreachable';
+  return (
+    <div className={css.treeProblem} role="alert" title={problem.why}>
+      {away ? 'The server does not answer. The scan begins anew once it is back.' : problem.what}
+      {away ? null : (
+        <Button variant="default" onClick={browse.again}>
+          Scan again
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** "Scanned N of M", always; stop and go on. */
 function ScanFoot({ browse }: { browse: Browse }) {
   if (browse.view.kind !== 'open') return <div className={css.scanFoot} />;
@@ -163,28 +180,29 @@ function ScanFoot({ browse }: { browse: Browse }) {
       {state === 'scanning' && total > 50_000 ? (
         <Progress value={total === 0 ? 100 : (scanned / total) * 100} size={2} className={css.scanBar} aria-label="Scanned" />
       ) : null}
-      <span className="num cut" data-testid="scanned" role="status">
-        Scanned {count(scanned)} of {count(total)}
+      <span className="num" data-testid="scanned" role="status">
+        {state === 'stopped' ? 'Stopped at' : 'Scanned'} {count(scanned)} of {count(total)}
         {matched === scanned ? '' : `, found ${count(matched)}`}
         {unlisted > 0 ? `, ${count(unlisted)} too long to list` : ''}
       </span>
-      {state === 'scanning' && total > 50_000 ? (
-        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('stop')}>
-          Stop
-        </Button>
-      ) : null}
-      {state === 'stopped' ? (
-        <Button size="compact-xs" h={20} variant="default" onClick={() => browse.steer('continue')}>
-          Go on
-        </Button>
-      ) : null}
+      {state === 'done' || (state === 'scanning' && total <= 50_000) ? null : (
+        <Tooltip label={state === 'scanning' ? 'Stop the scan' : 'Go on with the scan'}>
+          <ActionIcon
+            size={20}
+            aria-label={state === 'scanning' ? 'Stop the scan' : 'Go on with the scan'}
+            onClick={() => browse.steer(state === 'scanning' ? 'stop' : 'continue')}
+          >
+            {state === 'scanning' ? <IconPlayerStop size={13} /> : <IconPlayerPlay size={13} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
     </div>
   );
 }
 
 function NoKeys({ browse }: { browse: Browse }) {
   const [search, set] = useCacheSearch();
-  if (browse.view.kind !== 'open' || browse.view.state.state === 'scanning') return null;
+  if (browse.view.kind !== 'open' || browse.view.state.state === 'scanning' || browse.rows > 0) return null;
   const narrowed = search.text !== undefined || search.type !== undefined;
   return (
     <div className={css.noKeys}>

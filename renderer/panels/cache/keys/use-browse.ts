@@ -65,8 +65,15 @@ export function useBrowse({ stack, service }: Target, pattern: string, type: Red
         .then(({ version, rows }) => {
           if (stream.current === id) pages.current.put(number, version, rows);
         })
-        .catch(() => pages.current.failed(number))
-        .finally(() => redraw((drawn) => drawn + 1));
+        .then(
+          () => redraw((drawn) => drawn + 1),
+          // The server may be away: it is asked again, and not at every turn.
+          () =>
+            setTimeout(() => {
+              pages.current.failed(number);
+              redraw((drawn) => drawn + 1);
+            }, 1_000),
+        );
     }
   };
   const toggle = useCallback((prefix: string) => {

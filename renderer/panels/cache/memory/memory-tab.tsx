@@ -1,5 +1,5 @@
 import { Button, Progress, Select, TextInput } from '@mantine/core';
-import { IconChartPie, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { IconChartPie, IconDownload, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MemoryReport } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -10,6 +10,7 @@ import { ProblemBox } from '../../../ui/problem.tsx';
 import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import css from '../cache.module.css';
 import { lackOf, useCacheSearch, useFacts, useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 import { useWatching } from '../watch/use-stream.ts';
 import { type PrefixSort, sortedPrefixes } from './sorted.ts';
 
@@ -97,6 +98,14 @@ export function MemoryTab() {
           onChange={(value) => setDepth(value ?? '1')}
         />
         <Spring />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={rows.length === 0}
+          onClick={() => saveLines('memory-by-prefix', rows)}
+        >
+          Export
+        </Button>
         {on && report ? (
           <Progress w={160} value={report.total === 0 ? 0 : (report.scanned / report.total) * 100} aria-label="Looked through" />
         ) : null}

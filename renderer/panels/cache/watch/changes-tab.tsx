@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBroadcast, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconBroadcast, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ChangesBatch, KeyChange } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -13,6 +13,7 @@ import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
 import css from '../cache.module.css';
 import { lackOf, useCacheSearch, useFacts, useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 import { newest, useWatching } from './use-stream.ts';
 
 const kept = 20_000;
@@ -69,6 +70,14 @@ export function ChangesTab() {
         <Spring />
         <Button
           variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={changes.length === 0}
+          onClick={() => saveLines('changes', changes)}
+        >
+          Export
+        </Button>
+        <Button
+          variant="default"
           leftSection={<IconTrash size={14} stroke={1.6} />}
           disabled={changes.length === 0}
           onClick={() => setChanges([])}
@@ -84,29 +93,9 @@ export function ChangesTab() {
         </div>
       ) : null}
       {watching.kind === 'failed' ? <ProblemBox problem={watching.problem} /> : null}
-      <VirtualList
-        label="Changes"
-        count={changes.length}
-        rowHeight={24}
-        row={(index) => {
-          const change = changes[index];
-          if (!change) return null;
-          return (
-            <div className={css.row}>
-              <span className={css.rowTime}>{clock(change.time, zone)}</span>
-              <span className={css.rowWord}>{change.event}</span>
-              <span className="cut">{change.key}</span>
-            </div>
-          );
-        }}
-        selected={selected}
-        onSelect={setSelected}
-        onOpen={(index) => set({ tab: 'keys', key: changes[index]?.key })}
-        onCopy={(index) => void navigator.clipboard.writeText(changes[index]?.key ?? '')}
-        follow={following}
-        onFollow={setFollowing}
-        empty={
-          on ? (
+      {changes.length === 0 ? (
+        <div className={css.fill}>
+          {on ? (
             <p className={css.remark}>Nothing has changed yet.</p>
           ) : (
             <EmptyState
@@ -114,10 +103,33 @@ export function ChangesTab() {
               line="Every key that is set, expires or is deleted is told here while it is watched."
               button={start}
             />
-          )
-        }
-        testId="changes"
-      />
+          )}
+        </div>
+      ) : (
+        <VirtualList
+          label="Changes"
+          count={changes.length}
+          rowHeight={24}
+          row={(index) => {
+            const change = changes[index];
+            if (!change) return null;
+            return (
+              <div className={css.row}>
+                <span className={css.rowTime}>{clock(change.time, zone)}</span>
+                <span className={css.rowWord}>{change.event}</span>
+                <span className="cut">{change.key}</span>
+              </div>
+            );
+          }}
+          selected={selected}
+          onSelect={setSelected}
+          onOpen={(index) => set({ tab: 'keys', key: changes[index]?.key })}
+          onCopy={(index) => void navigator.clipboard.writeText(changes[index]?.key ?? '')}
+          follow={following}
+          onFollow={setFollowing}
+          testId="changes"
+        />
+      )}
       <FootBar>
         <span role="status">
           {count(told.total)} changes{told.dropped > 0 ? `, ${count(told.dropped)} dropped` : ''}

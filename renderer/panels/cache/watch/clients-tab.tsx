@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlugX } from '@tabler/icons-react';
+import { IconDownload, IconPlugX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, problemOf } from '../../../api/client.ts';
@@ -10,6 +10,7 @@ import { ProblemBox } from '../../../ui/problem.tsx';
 import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import css from '../cache.module.css';
 import { useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 
 const columns: readonly GridColumn[] = [
   { key: 'id', name: 'Id', width: 80, align: 'right', mark: 'key' },
@@ -37,6 +38,14 @@ export function ClientsTab() {
       <Toolbar label="Clients">
         <span className="dim">Read every 2 s</span>
         <Spring />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={rows.length === 0}
+          onClick={() => saveLines('clients', rows)}
+        >
+          Export
+        </Button>
         <Button
           color="red"
           variant="light"

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { IconActivity, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconActivity, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MonitorBatch, MonitorLine } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -12,6 +12,7 @@ import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import { VirtualList } from '../../../ui/virtual-list.tsx';
 import css from '../cache.module.css';
 import { lackOf, useFacts, useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 import { newest, useWatching } from './use-stream.ts';
 
 const kept = 20_000;
@@ -81,6 +82,14 @@ export function ProfilerTab() {
         <Spring />
         <Button
           variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={lines.length === 0}
+          onClick={() => saveLines('commands', lines)}
+        >
+          Export
+        </Button>
+        <Button
+          variant="default"
           leftSection={<IconTrash size={14} stroke={1.6} />}
           disabled={lines.length === 0}
           onClick={() => setLines([])}
@@ -99,35 +108,38 @@ export function ProfilerTab() {
       {watching.kind === 'failed' ? <ProblemBox problem={watching.problem} /> : null}
       <div className={css.split}>
         <div>
-          <VirtualList
-            label="Commands"
-            count={lines.length}
-            rowHeight={24}
-            row={(index) => {
-              const line = lines[index];
-              if (!line) return null;
-              return (
-                <div className={css.row} title={line.text}>
-                  <span className={css.rowTime}>{clock(line.time, zone)}</span>
-                  <span className={css.rowFrom}>{line.client}</span>
-                  <span className="cut">{line.text}</span>
-                </div>
-              );
-            }}
-            selected={selected}
-            onSelect={setSelected}
-            onCopy={(index) => void navigator.clipboard.writeText(lines[index]?.text ?? '')}
-            follow={following}
-            onFollow={setFollowing}
-            empty={
-              on ? (
+          {lines.length === 0 ? (
+            <div className={css.fill}>
+              {on ? (
                 <p className={css.remark}>Waiting for the first command.</p>
               ) : (
                 <EmptyState icon={IconActivity} line="See which commands your application sends, as they run." button={start} />
-              )
-            }
-            testId="profile"
-          />
+              )}
+            </div>
+          ) : (
+            <VirtualList
+              label="Commands"
+              count={lines.length}
+              rowHeight={24}
+              row={(index) => {
+                const line = lines[index];
+                if (!line) return null;
+                return (
+                  <div className={css.row} title={line.text}>
+                    <span className={css.rowTime}>{clock(line.time, zone)}</span>
+                    <span className={css.rowFrom}>{line.client}</span>
+                    <span className="cut">{line.text}</span>
+                  </div>
+                );
+              }}
+              selected={selected}
+              onSelect={setSelected}
+              onCopy={(index) => void navigator.clipboard.writeText(lines[index]?.text ?? '')}
+              follow={following}
+              onFollow={setFollowing}
+              testId="profile"
+            />
+          )}
         </div>
         {told.top.length > 0 ? (
           <aside className={css.top} aria-label="Busiest commands">

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconHourglass, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconDownload, IconHourglass, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, problemOf } from '../../../api/client.ts';
@@ -12,6 +12,7 @@ import { ProblemBox } from '../../../ui/problem.tsx';
 import { FootBar, Spring, Toolbar } from '../../../ui/toolbar.tsx';
 import css from '../cache.module.css';
 import { useTarget } from '../context.ts';
+import { saveLines } from '../save-lines.ts';
 
 const columns: readonly GridColumn[] = [
   { key: 'time', name: 'Time', width: 190 },
@@ -41,6 +42,14 @@ export function SlowLogTab() {
               : `Commands of ${threshold / 1000} ms and more, the newest ${count(log.data?.kept ?? 0)}`}
         </span>
         <Spring />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          disabled={entries.length === 0}
+          onClick={() => saveLines('slow-log', entries)}
+        >
+          Export
+        </Button>
         <Button variant="default" leftSection={<IconRefresh size={14} stroke={1.6} />} onClick={() => void log.refetch()}>
           Read again
         </Button>
@@ -72,7 +81,13 @@ export function SlowLogTab() {
         cellAt={(row, column) => {
           const entry = entries[row];
           if (!entry) return undefined;
-          const texts = [dateTime(entry.time, zone), (entry.took / 1000).toFixed(3), entry.text, entry.client, entry.clientName];
+          const texts = [
+            dateTime(entry.time, zone).replace('.000', ''),
+            (entry.took / 1000).toFixed(3),
+            entry.text,
+            entry.client,
+            entry.clientName,
+          ];
           return { text: texts[column]!, kind: column === 1 ? 'number' : texts[column] === '' ? 'missing' : 'text' };
         }}
         selected={selected}

@@ -11,6 +11,7 @@ import type { CellAt } from '../../../ui/grid/selection.ts';
 import { Panes } from '../../../ui/panes.tsx';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { Spring, Toolbar } from '../../../ui/toolbar.tsx';
+import { monitorBucket } from '../boards/built-in.ts';
 import css from '../metrics.module.css';
 import { useBuckets, useForgetNames } from '../use-catalog.ts';
 import { useMetrics } from '../use-metrics.ts';
@@ -107,12 +108,18 @@ export function BucketsView() {
   );
 }
 
+function kindOf({ own, system, name }: Bucket): string {
+  if (own) return 'the stack’s';
+  if (system) return 'the server’s';
+  return name === monitorBucket ? 'Noodlebox’s' : 'your own';
+}
+
 function bucketCell(bucket: Bucket, key: string, zone: 'local' | 'utc'): GridCell {
   switch (key) {
     case 'name':
       return { text: bucket.name, kind: 'text' };
     case 'kind':
-      return { text: bucket.own ? 'the stack’s' : bucket.system ? 'the server’s' : 'own', kind: 'text' };
+      return { text: kindOf(bucket), kind: 'text' };
     case 'retention':
       return { text: retentionWord(bucket.retention), kind: 'text', copy: String(bucket.retention) };
     case 'shard':

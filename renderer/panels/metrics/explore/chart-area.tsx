@@ -42,7 +42,8 @@ export function ChartArea({ view, chart, distribution, error, pending, stale }: 
   const spread = draw === 'heat' || draw === 'histogram';
   const points = (spread ? distribution : chart)?.points;
   const body = () => {
-    if (error) return <div className={css.aside}><ProblemBox problem={problemOf(error)} /></div>; // biome-ignore format: one line
+    // What was drawn stays while the server is away: a banner says so.
+    if (error && !(points !== undefined && problemOf(error).code === 'service-unreachable')) return <div className={css.aside}><ProblemBox problem={problemOf(error)} /></div>; // biome-ignore format: one line
     if (points === undefined) return pending && late ? <div className={css.skeleton} aria-busy /> : null;
     if (points === 0) return <NoPoints view={view} />;
     const words = unitWords(chart?.lines ?? [], view.filters ?? []);

@@ -19,8 +19,8 @@ const refreshChoices = [
 interface RangePickerProps {
   onRefresh: () => void;
   busy: boolean;
-  /** Seconds between two looks where nobody chose otherwise; 0: none. */
-  refresh?: number;
+  /** Seconds between two looks where nobody chose otherwise; 0: none; null: it is only looked when asked to. */
+  refresh?: number | null;
 }
 
 /** From when to when, moving about in time, and how often it is looked at again. */
@@ -81,16 +81,18 @@ export function RangePicker({ onRefresh, busy, refresh = 0 }: RangePickerProps) 
           <IconZoomOut size={16} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-      <Select
-        size="xs"
-        w={124}
-        aria-label="Refresh"
-        data={refreshChoices}
-        value={String(search.refresh ?? refresh)}
-        allowDeselect={false}
-        disabled={!('last' in range)}
-        onChange={(value) => set({ refresh: Number(value) === refresh ? undefined : Number(value) })}
-      />
+      {refresh === null ? null : (
+        <Select
+          size="xs"
+          w={124}
+          aria-label="Refresh"
+          data={refreshChoices}
+          value={String(search.refresh ?? refresh)}
+          allowDeselect={false}
+          disabled={!('last' in range)}
+          onChange={(value) => set({ refresh: Number(value) === refresh ? undefined : Number(value) })}
+        />
+      )}
       <Tooltip label="Look again">
         <ActionIcon aria-label="Refresh now" onClick={onRefresh} data-busy={busy || undefined}>
           <IconRefresh size={16} stroke={1.6} />

@@ -82,7 +82,7 @@ export function FluxView({ text, onText }: FluxViewProps) {
           Save…
         </Button>
         <Spring />
-        <RangePicker busy={busy} onRefresh={() => ran && start(ran)} />
+        <RangePicker busy={busy} refresh={null} onRefresh={() => ran && start(ran)} />
       </Toolbar>
       <Editor
         label="Flux query"

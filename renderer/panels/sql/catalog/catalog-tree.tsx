@@ -99,21 +99,32 @@ export function CatalogTree({ catalog, error, reading, active, onRefresh, onTabl
       ) : null}
       {catalog?.cut ? <div className={css.note}>Only the first tables and functions are listed.</div> : null}
       <div className={css.treeBox}>
-        <Tree
-          label="Schema"
-          testId="sql-tree"
-          count={nodes.length}
-          rowAt={(index) => (nodes[index] ? rowOf(nodes[index]) : undefined)}
-          selected={selected}
-          onSelect={select}
-          onToggle={toggle}
-          onOpen={open}
-          empty={
-            catalog ? <span className="dim">{text === '' ? 'There are no tables yet.' : 'No table or column has this name.'}</span> : null
-          }
-        />
+        {nodes.length > 0 ? (
+          <Tree
+            label="Schema"
+            testId="sql-tree"
+            count={nodes.length}
+            rowAt={(index) => (nodes[index] ? rowOf(nodes[index]) : undefined)}
+            selected={selected}
+            onSelect={select}
+            onToggle={toggle}
+            onOpen={open}
+          />
+        ) : catalog ? (
+          <p className={css.nothing}>{text === '' ? 'There are no tables yet.' : 'No table or column has this name.'}</p>
+        ) : null}
       </div>
     </div>
+  );
+}
+
+/** What the planner guesses, and the size with indexes; the guess goes first where it is narrow. */
+function TableHint({ rows, size }: { rows: number | null; size: number }) {
+  return (
+    <span title={`${rows === null ? 'never analysed' : `about ${count(Math.round(rows))} rows`}, ${bytes(size)}`}>
+      {rows === null ? null : <span className={css.hintRows}>{about(rows)} · </span>}
+      <span className={css.hintBytes}>{bytes(size)}</span>
+    </span>
   );
 }
 
@@ -132,10 +143,7 @@ function rowOf(node: CatalogNode): TreeRow {
         ...row,
         icon: node.table.kind === 'view' || node.table.kind === 'materialized' ? IconEye : IconTable,
         hue,
-        hint:
-          node.table.kind === 'view'
-            ? 'view'
-            : `${node.table.rows === null ? '' : `~${about(node.table.rows)} · `}${bytes(node.table.bytes)}`,
+        hint: node.table.kind === 'view' ? 'view' : <TableHint rows={node.table.rows} size={node.table.bytes} />,
       };
     case 'column': {
       const { primaryKey, foreignKeys } = node.table;

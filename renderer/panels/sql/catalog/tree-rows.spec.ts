@@ -31,5 +31,5 @@ describe('the tree of a catalogue', () => {
 });
 
 it('rows are told about', () => {
-  expect([12, 1_240, 99_900, 1_250_000, 10_000_000].map(about)).toEqual(['12', '1.2 k', '100 k', '1.3 M', '10 M']);
+  expect([12, 1_240, 99_900, 1_250_000, 10_000_000].map(about)).toEqual(['12', '1.2k', '100k', '1.3M', '10M']);
 });

@@ -100,10 +100,10 @@ function matches({ name, columns }: CatalogTable, wanted: string): boolean {
   return wanted === '' || name.toLowerCase().includes(wanted) || columns.some((column) => column.name.toLowerCase().includes(wanted));
 }
 
-/** "1.2 M", "14 k": the planner's guess needs no more digits. */
+/** "1.2M", "14k": the planner's guess needs no more digits. */
 export function about(rows: number): string {
   if (rows < 1_000) return String(Math.round(rows));
   const [unit, size] = rows < 999_500 ? ['k', 1e3] : rows < 999_500_000 ? ['M', 1e6] : ['G', 1e9];
   const short = rows / (size as number);
-  return `${short < 9.95 ? short.toFixed(1) : Math.round(short)} ${unit}`;
+  return `${short < 9.95 ? short.toFixed(1) : Math.round(short)}${unit}`;
 }

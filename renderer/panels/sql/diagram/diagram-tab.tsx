@@ -94,8 +94,8 @@ const TableBox = memo(function TableBox({ data: { placed } }: NodeProps<TableNod
   const { table, columns, hidden } = placed;
   return (
     <div className={css.tableBox}>
-      <Handle type="target" position={Position.Right} className={css.handle} />
-      <Handle type="source" position={Position.Left} className={css.handle} />
+      <Handle type="target" position={Position.Left} className={css.handle} />
+      <Handle type="source" position={Position.Right} className={css.handle} />
       <div className={css.tableHead}>
         <b className="cut">{table.name}</b>
         <span className="dim num">{table.rows === null ? '' : `~${about(table.rows)}`}</span>

@@ -116,6 +116,17 @@ describe('a plan as JSON', () => {
   });
 });
 
+it('a node below a limit that gave less than expected is not misjudged, what it sorted may be', () => {
+  const plan = parsePlan(
+    [
+      'Limit  (cost=0..1 rows=10 width=4) (actual time=1..2 rows=10 loops=1)',
+      '  ->  Sort  (cost=0..1 rows=1000 width=4) (actual time=1..2 rows=10 loops=1)',
+      '        ->  Seq Scan on t  (cost=0..1 rows=1000 width=4) (actual time=1..2 rows=100 loops=1)',
+    ].join('\n'),
+  );
+  expect(plan.nodes.map(({ misjudged }) => misjudged)).toEqual([1, null, 0.1]);
+});
+
 it('a misjudgement is worth a word from four times on', () => {
   expect([1, 3.9, 0.26, null].map(misjudgedWords)).toEqual([null, null, null, null]);
   expect(misjudgedWords(1234)).toBe('1,234× more rows than expected');

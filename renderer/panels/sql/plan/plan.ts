@@ -65,7 +65,7 @@ export function planOf({ root, ...rest }: RawPlan): Plan {
   const nodes: PlanNode[] = [];
   const measured = root.time !== null;
   const whole = Math.max(measured ? root.time! * root.loops : (root.cost ?? 0), Number.MIN_VALUE);
-  const build = (raw: RawNode, depth: number, workers: number): PlanNode => {
+  const build = (raw: RawNode, depth: number, workers: number, cutShort: boolean): PlanNode => {
     const node: PlanNode = {
       ...raw,
       id: nodes.length,
@@ -74,13 +74,14 @@ export function planOf({ root, ...rest }: RawPlan): Plan {
       inclusive: null,
       own: null,
       share: 0,
-      misjudged: misjudgement(raw),
+      misjudged: misjudgement(raw, cutShort),
       ownBuffers: null,
     };
     nodes.push(node);
     // Workers run side by side: what each of them does counts once.
     const beside = Math.max(workers, raw.workers);
-    node.children = raw.children.map((child) => build(child, depth + 1, beside));
+    const below = raw.type === 'Limit' || (cutShort && !takesAll.test(raw.type));
+    node.children = raw.children.map((child) => build(child, depth + 1, beside, below));
     node.inclusive = raw.time === null ? null : (raw.time * raw.loops) / (workers > 0 ? Math.min(raw.loops, workers + 1) : 1);
     const inputs = node.children.reduce((sum, child) => sum + (child.inclusive ?? 0), 0);
     node.own = node.inclusive === null ? null : Math.max(0, node.inclusive - inputs);
@@ -89,12 +90,16 @@ export function planOf({ root, ...rest }: RawPlan): Plan {
     node.ownBuffers = ownBuffers(raw);
     return node;
   };
-  const top = build(root, 0, 0);
+  const top = build(root, 0, 0, false);
   return { ...rest, root: top, nodes, measured, total: whole };
 }
 
-function misjudgement({ planRows, rows, never }: RawNode): number | null {
-  if (never || planRows === null || rows === null) return null;
+/** Nodes that read all of their input before they give anything. */
+const takesAll = /Sort$|Hash$|Aggregate|Materialize|WindowAgg|Bitmap/;
+
+/** @param cutShort it stands below a limit: that it gave less than expected says nothing */
+function misjudgement({ planRows, rows, never }: RawNode, cutShort: boolean): number | null {
+  if (never || planRows === null || rows === null || (cutShort && rows < planRows)) return null;
   return Math.max(rows, 1) / Math.max(planRows, 1);
 }
 

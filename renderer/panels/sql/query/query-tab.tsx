@@ -48,6 +48,7 @@ export function QueryTab({ stack, service, id, name, catalog, onName, onValue, o
 
   if (draft === null) return null;
   const names = paramsIn(draft.text);
+  const problem = run.problemIn(draft.text);
   const selected = (): RunText => {
     const selection = view.current?.state.selection.main;
     if (!selection || selection.empty) return { text: draft.text, from: 0 };
@@ -116,7 +117,7 @@ export function QueryTab({ stack, service, id, name, catalog, onName, onValue, o
           onChange={(text) => setDraft({ text })}
           language={language}
           onRun={start}
-          problem={run.problem}
+          problem={problem}
           placeholder="select * from users where email like :pattern limit 100"
         />
       </div>

@@ -17,8 +17,8 @@ export interface RunState {
   starting: boolean;
 }
 
-/** Where each tab's last run began in its text: places of errors are told from there. */
-const bases = new Map<string, number>();
+/** Where each tab's last run began in its text, and what the text was: places of errors are told from there, until it is another. */
+const bases = new Map<string, { base: number; text: string }>();
 
 const nothing: RunState = { view: null, transaction: 'none', base: 0, refused: null, starting: false };
 
@@ -31,7 +31,9 @@ export function useRun(stack: string, service: string, tab: string) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is these three
   useEffect(() => {
     api.sql.tab(place).then(({ transaction, run }) => {
-      setState((before) => (before.view || before.starting ? before : { ...nothing, view: run, transaction, base: bases.get(tab) ?? 0 }));
+      setState((before) =>
+        before.view || before.starting ? before : { ...nothing, view: run, transaction, base: bases.get(tab)?.base ?? 0 },
+      );
       if (run?.state === 'running') setFollowed(run.run);
     }, tell);
   }, [stack, service, tab]);
@@ -50,7 +52,7 @@ export function useRun(stack: string, service: string, tab: string) {
 
   const start = async (text: string, base: number, draft: Draft, params: Record<string, SqlParam>) => {
     setState((before) => ({ ...before, refused: null, starting: true, base }));
-    bases.set(tab, base);
+    bases.set(tab, { base, text: draft.text });
     const { readOnly, timeout, transactions } = draft;
     try {
       const view = await api.sql.run({ ...place, text, params, readOnly, timeout, transactions });
@@ -69,7 +71,7 @@ export function useRun(stack: string, service: string, tab: string) {
     end: (how: 'commit' | 'rollback') =>
       void api.sql.end({ ...place, how }).then(({ transaction }) => setState((before) => ({ ...before, transaction })), tell),
     /** The first thing that went wrong, with its place in the editor's text. */
-    problem: problemAt(state),
+    problemIn: (text: string) => (bases.get(tab)?.text === text ? problemAt(state) : null),
   };
 }
 

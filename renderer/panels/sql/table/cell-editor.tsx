@@ -1,5 +1,5 @@
 import { Button, Portal } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { NewValue } from '../../../../preload/contract/sql.ts';
 import css from '../sql.module.css';
 
@@ -19,7 +19,6 @@ interface CellEditorProps {
 /** Types a value over its cell: Enter keeps it, Shift-Enter begins a line, Escape leaves it as it was. */
 export function CellEditor({ box, name, type, value, nullable, withDefault, onDone, onCancel }: CellEditorProps) {
   const [text, setText] = useState(value ?? '');
-  const field = useRef<HTMLTextAreaElement>(null);
   const touched = useRef(false);
   const done = useRef(false);
   const finish = (act: () => void) => {
@@ -28,10 +27,6 @@ export function CellEditor({ box, name, type, value, nullable, withDefault, onDo
     act();
   };
   const keep = () => finish(() => (touched.current || value !== null ? onDone({ value: text }) : onCancel()));
-  useLayoutEffect(() => {
-    field.current?.focus();
-    field.current?.select();
-  }, []);
   useEffect(() => {
     const away = (event: PointerEvent) => {
       if (!(event.target as Element).closest(`.${css.cellEditor}`)) keep();
@@ -49,7 +44,7 @@ export function CellEditor({ box, name, type, value, nullable, withDefault, onDo
     }
   };
   const lines = Math.min(12, Math.max(1, text.split('\n').length, Math.ceil(text.length / 60)));
-  const width = Math.max(box.width, lines > 1 ? 420 : 180);
+  const width = Math.max(box.width, lines > 1 ? 420 : 240);
   return (
     <Portal>
       <div
@@ -61,7 +56,7 @@ export function CellEditor({ box, name, type, value, nullable, withDefault, onDo
         }}
       >
         <textarea
-          ref={field}
+          ref={begin}
           aria-label={`${name}, ${type}`}
           value={text}
           rows={lines}
@@ -89,6 +84,12 @@ export function CellEditor({ box, name, type, value, nullable, withDefault, onDo
       </div>
     </Portal>
   );
+}
+
+/** A portal's children come later than the component that has it: the field takes the keys as soon as it is there. */
+function begin(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.select();
 }
 
 /** Where the chosen cell of a grid is drawn; undefined while it is out of sight. */

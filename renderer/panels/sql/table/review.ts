@@ -4,6 +4,25 @@ import { askLoss, askPreview } from '../../../ui/ask.tsx';
 import { plural } from '../../../ui/format.ts';
 import { changesOf, type Edits } from './edits.ts';
 
+/** Deleted rows whose company is counted. */
+const counted = 50;
+
+/** Rows elsewhere that the server deletes with those of the table. */
+async function goneWith(place: Review['place'], { deletes }: Edits): Promise<string[]> {
+  const rows = [...deletes.values()].slice(0, counted);
+  const referrers = (await Promise.all(rows.map(({ key }) => api.sql.table.referrers({ ...place, key })))).flat();
+  const sums = new Map<string, { rows: number; more: boolean }>();
+  for (const { from, rows: those, more, cascade } of referrers) {
+    if (!cascade || those === 0) continue;
+    const name = `${from.schema}.${from.table}`;
+    const before = sums.get(name);
+    sums.set(name, { rows: (before?.rows ?? 0) + those, more: more || (before?.more ?? false) || deletes.size > counted });
+  }
+  return [...sums].map(
+    ([name, { rows: those, more }]) => `${more ? 'At least ' : ''}${plural(those, 'row')} of ${name}, which refer to them.`,
+  );
+}
+
 interface Review {
   place: { stack: string; service: string; schema: string; table: string };
   edits: Edits;
@@ -26,7 +45,7 @@ export function reviewChanges({ place, edits, onSaved }: Review): void {
     askLoss({
       title,
       intro,
-      losses: [`${plural(deletes, 'row')} of ${place.schema}.${place.table}.`],
+      losses: async () => [`${plural(deletes, 'row')} of ${place.schema}.${place.table}.`, ...(await goneWith(place, edits))],
       statements,
       button: `Delete ${plural(deletes, 'row')}${rest > 0 ? `, save ${plural(rest, 'change')}` : ''}`,
       act,

@@ -5,6 +5,7 @@ import type { CatalogTable, ColumnFilter, ColumnSort, NewValue, SqlCell } from '
 import { tell } from '../../../api/actions.tsx';
 import { api } from '../../../api/client.ts';
 import { useExport } from '../../../api/exports.tsx';
+import { modKey } from '../../../shell/keys.ts';
 import { count, plural } from '../../../ui/format.ts';
 import { DataGrid, type GridCell, type GridColumn } from '../../../ui/grid/data-grid.tsx';
 import type { CellAt } from '../../../ui/grid/selection.ts';
@@ -191,8 +192,9 @@ export function TableTab(props: TableTabProps) {
                 aria-label="Add a row"
                 onClick={() => {
                   change((before) => addRow(before));
-                  setSelected({ row: 0, column: 0 });
+                  showRow({ row: 0, column: 0 });
                   focusGrid();
+                  box.current?.querySelector('[role="grid"]')?.scrollTo({ top: 0, left: 0 });
                 }}
               >
                 <IconPlus size={16} stroke={1.75} />
@@ -211,6 +213,7 @@ export function TableTab(props: TableTabProps) {
           </ActionIcon>
         </Tooltip>
         <ExportMenu
+          small
           disabled={rows.total.rows === 0}
           onExport={(format) => exported(() => api.sql.table.export({ ...place, filters: [...filters], sort: sort ? [sort] : [], format }))}
         />
@@ -220,7 +223,13 @@ export function TableTab(props: TableTabProps) {
           <ProblemBox problem={rows.problem} />
         </div>
       ) : null}
-      <div className={css.gridBox}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a key of the grid inside */}
+      <div
+        className={css.gridBox}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && selected) follow(selected);
+        }}
+      >
         {rows.columns === null ? (
           <Skeleton />
         ) : (
@@ -247,13 +256,15 @@ export function TableTab(props: TableTabProps) {
         )}
       </div>
       <FootBar>
-        <span role="status" className="num">
+        <span role="status" className={css.total}>
           {rows.total.exact ? plural(rows.total.rows, 'row') : `about ${plural(rows.total.rows, 'row')}`}
         </span>
         {rows.columns !== null && !editable ? (
           <span className="dim">Read only: {catalog?.kind === 'view' ? 'this is a view' : 'no primary key tells the rows apart'}.</span>
         ) : (
-          <span className="dim">Enter edits, Delete deletes; nothing runs before it is reviewed.</span>
+          <span className="dim cut">
+            Enter edits, Delete deletes, {modKey}-Enter follows a key; nothing is changed before it is reviewed.
+          </span>
         )}
       </FootBar>
       {editing ? (

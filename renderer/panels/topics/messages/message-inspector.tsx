@@ -66,9 +66,9 @@ export function MessageInspector({ place, topic, id, zone, show, onClose }: Mess
               ['Partition', data.partition],
               ['Size', bytes(data.size)],
               ['Schema', data.schema],
-              ...Object.entries(data.properties).map(([name, value]) => [name, <IdText key={name} text={value} />] as const),
             ]}
           />
+          <Properties properties={data.properties} />
           <div className={css.grow}>
             <ValueView
               text={data.text}
@@ -89,7 +89,7 @@ export function MessageInspector({ place, topic, id, zone, show, onClose }: Mess
                 show({ tab: 'publish' });
               }}
             >
-              Publish again with edits
+              Edit and republish
             </Button>
           </div>
         </>
@@ -100,4 +100,20 @@ export function MessageInspector({ place, topic, id, zone, show, onClose }: Mess
 
 function keyNode(key: string | null) {
   return key === null ? <span className={css.form}>no key</span> : <IdText text={key} />;
+}
+
+/** Their names may be as long as their values. */
+function Properties({ properties }: { properties: Record<string, string> }) {
+  const all = Object.entries(properties);
+  if (all.length === 0) return null;
+  return (
+    <dl className={css.properties} aria-label="Properties">
+      {all.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value === '' ? <span className={css.form}>empty</span> : <IdText text={value} />}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

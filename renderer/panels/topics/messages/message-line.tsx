@@ -31,7 +31,7 @@ export function MessageLine({ row, zone, brief = false }: { row: MessageRow | un
       </span>
       {brief ? null : (
         <span className={css.quiet} title={row.id}>
-          {row.id}
+          {shortId(row.id)}
         </span>
       )}
       {row.key === null ? <span className={css.form}>no key</span> : <span title={row.key}>{row.key}</span>}
@@ -46,4 +46,11 @@ export function MessageLine({ row, zone, brief = false }: { row: MessageRow | un
       )}
     </div>
   );
+}
+
+/** `52:556 #3` for the fourth message of a batch: its whole id is in the tooltip. */
+function shortId(id: string): string {
+  const [ledger, entry, partition, batch] = id.split(':');
+  const place = partition === undefined || partition === '-1' ? `${ledger}:${entry}` : `${ledger}:${entry}:${partition}`;
+  return batch === undefined ? place : `${place} #${batch}`;
 }

@@ -16,6 +16,7 @@ import { parseFrom, type TopicsSearch } from '../search.ts';
 import css from '../topics.module.css';
 import type { Show } from '../topics-panel.tsx';
 import type { Place } from '../use-catalog.ts';
+import { Waiting } from '../waiting.tsx';
 import { FilterProblem } from './filter-problem.tsx';
 import { MessageInspector } from './message-inspector.tsx';
 import { MessageHead, MessageLine } from './message-line.tsx';
@@ -120,7 +121,7 @@ export function Messages({ place, topic, partitions, search, show }: MessagesPro
           <>
             <MessageHead partitions={partitions} />
             <div className={css.grow}>
-              <Filled count={shown} empty={counters ? <Nothing counters={counters} filter={filter} show={show} /> : null}>
+              <Filled count={shown} empty={counters ? <Nothing counters={counters} filter={filter} show={show} /> : <Waiting />}>
                 <VirtualList
                   label="Messages"
                   testId="message-list"
