@@ -63,6 +63,8 @@ export const Snapshot = z.object({
   volumes: z.array(SnapshotVolume),
   /** sha256 (hex) of the list of all files with their sizes and hashes. */
   files: z.string(),
+  /** sha256 (hex) of all of the above: the manifest itself may be damaged too. */
+  seal: z.string(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 

@@ -10,7 +10,7 @@ import { type EntriesByVolume, sha256, writeList } from './file-list.ts';
 import { allOf, kept, live, mountingServices, type Run, type SnapshotHost, volumesThere } from './host.ts';
 import { type Draft, removeJournal, writeJournal } from './journal.ts';
 import { type Step, Steps } from './steps.ts';
-import { beginSnapshot, discardSnapshot, finishSnapshot, newSnapshotId } from './store.ts';
+import { beginSnapshot, discardSnapshot, finishSnapshot, newSnapshotId, sealed } from './store.ts';
 
 export interface SnapshotRequest {
   readonly name: string | null;
@@ -217,7 +217,7 @@ export async function finish(
   entries: EntriesByVolume,
 ): Promise<Snapshot> {
   const list = writeList(entries);
-  const snapshot: Snapshot = {
+  const snapshot = sealed({
     ...draft,
     volumes: volumes.map(({ key, name }) => {
       const files = (entries.get(key) ?? []).filter(({ type }) => type === 'file');
@@ -225,7 +225,7 @@ export async function finish(
       return { key, name, services: [...mountingServices(host.definition, key)], files: files.length, bytes };
     }),
     files: sha256(list),
-  };
+  });
   await finishSnapshot(host.folder, snapshot, list);
   return snapshot;
 }

@@ -53,7 +53,7 @@ export interface RestoredVolume {
 }
 
 /** A manifest before what was copied is known. */
-export type Draft = Omit<Snapshot, 'volumes' | 'files'>;
+export type Draft = Omit<Snapshot, 'volumes' | 'files' | 'seal'>;
 
 function file(folder: string): string {
   return join(folder, 'journal.json');

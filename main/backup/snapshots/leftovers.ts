@@ -1,4 +1,5 @@
 /** What a killed process may have left. Looked for whenever a stack is opened, so it loads and reads little. */
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../../home/files.ts';
@@ -14,7 +15,7 @@ export async function unfinishedSnapshots(folder: string): Promise<readonly stri
   const ids = await idsIn(folder);
   const left = await Promise.all(
     ids.map(async (id) => {
-      const names = await readdir(join(folder, id));
+      const names = await readdir(join(folder, id)).catch(gone<string>);
       return names.includes('unfinished') && !names.includes('manifest.json');
     }),
   );
@@ -23,9 +24,12 @@ export async function unfinishedSnapshots(folder: string): Promise<readonly stri
 
 /** Folders of snapshots, whole or not. */
 export async function idsIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(gone<Dirent>);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Never made, or just being deleted by another process. */
+function gone<T>(error: unknown): T[] {
+  if (isMissing(error)) return [];
+  throw error;
 }

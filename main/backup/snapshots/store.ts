@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Snapshot, type SnapshotEntry, snapshotFormat } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
 import { isMissing, readJson, readText, writeFileAtomic } from '../../home/files.ts';
+import { sha256 } from './file-list.ts';
 import type { SnapshotHost } from './host.ts';
 import { idsIn } from './leftovers.ts';
 
@@ -114,6 +115,13 @@ async function readEntry(folder: string, id: string): Promise<SnapshotEntry | un
   }
 }
 
+/** With the seal that belongs to it. */
+export function sealed(snapshot: Omit<Snapshot, 'seal'>): Snapshot {
+  // Parsed, its keys are in the schema's order, whoever made it.
+  const { seal: _, ...rest } = Snapshot.parse({ ...snapshot, seal: '' });
+  return { ...rest, seal: sha256(JSON.stringify(rest)) };
+}
+
 function asSnapshot(value: unknown, id: string): Snapshot {
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > snapshotFormat) {
@@ -125,5 +133,6 @@ function asSnapshot(value: unknown, id: string): Snapshot {
     throw new Error(`${issue?.path.join('.') || 'the manifest'}: ${issue?.message}`);
   }
   if (read.data.id !== id) throw new Error(`it is that of ${read.data.id}`);
+  if (sealed(read.data).seal !== read.data.seal) throw new Error('it was changed after it was written');
   return read.data;
 }

@@ -1,0 +1,62 @@
+import { chmod, lutimes, mkdir, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { limits } from '../../../limits.ts';
+import { copyTree } from './copy-tree.ts';
+import { entriesOf, sizeOf } from './entries.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'noodlebox copy-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const work = () => ({ signal: new AbortController().signal, progress: () => {} });
+
+async function tree(): Promise<string> {
+  const from = join(folder, 'from');
+  await mkdir(join(from, 'empty'), { recursive: true });
+  await mkdir(join(from, 'base/ü "x"\n'), { recursive: true });
+  await writeFile(join(from, 'base/ü "x"\n', '1'), 'one');
+  await writeFile(join(from, 'run.sh'), '#!/bin/sh', { mode: 0o750 });
+  await symlink('base/nowhere', join(from, 'link'));
+  await lutimes(join(from, 'run.sh'), 1_000_000_000, 1_000_000_001.5);
+  await chmod(join(from, 'empty'), 0o500);
+  await chmod(from, 0o700);
+  return from;
+}
+
+test('a copy has the same names, content, links, permissions and times', async () => {
+  const from = await tree();
+  const to = join(folder, 'to');
+  await copyTree(from, to, work());
+  expect(await entriesOf(to, work())).toEqual(await entriesOf(from, work()));
+  expect((await stat(join(to, 'run.sh'))).mtimeMs).toBe(1_000_000_001_500);
+  expect(await sizeOf(to)).toBe(12);
+});
+
+test('sockets, which only a running server has, are left out', async () => {
+  const from = await tree();
+  const server = createServer().listen(join(from, 'socket'));
+  await new Promise((resolve) => server.once('listening', resolve));
+  await copyTree(from, join(folder, 'to'), work());
+  const paths = (await entriesOf(join(folder, 'to'), work())).map(({ path }) => path);
+  expect(paths).toEqual(['.', 'base', 'base/ü "x"\n', 'base/ü "x"\n/1', 'empty', 'link', 'run.sh']);
+  server.close();
+});
+
+test('a large file is copied piece by piece where it cannot be cloned, and a cancel ends it', async () => {
+  const from = await tree();
+  await writeFile(join(from, 'large'), 'begin');
+  await truncate(join(from, 'large'), limits.copyPieceFrom + 1);
+  const to = join(folder, 'to');
+  const told: number[] = [];
+  await copyTree(from, to, { signal: new AbortController().signal, progress: (bytes) => told.push(bytes) });
+  expect(told.at(-1)).toBe(limits.copyPieceFrom + 13);
+  expect(await entriesOf(to, work())).toEqual(await entriesOf(from, work()));
+  const abort = new AbortController();
+  const cancelled = copyTree(from, join(folder, 'other'), { signal: abort.signal, progress: () => abort.abort() });
+  await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+});
