@@ -20,5 +20,6 @@ describe('the address of the SQL panel', () => {
       filters: [{ column: 'a', operator: '=', value: '1' }],
     });
     expect(sqlSearch({ filters: [{ column: 'a' }], service: '' })).toEqual({});
+    expect(sqlSearch({ query: 'query-1' })).toEqual({ query: 'query-1' });
   });
 });

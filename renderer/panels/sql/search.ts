@@ -6,6 +6,8 @@ export interface SqlSearch {
   service?: string;
   /** The query tab that is open. */
   tab?: string;
+  /** A saved query, by its id: opened in a tab of its own. */
+  query?: string;
   /** A table that is open, with what it is filtered and sorted by. */
   schema?: string;
   table?: string;
@@ -19,7 +21,7 @@ export interface SqlSearch {
 
 export function sqlSearch(search: Record<string, unknown>): SqlSearch {
   const found: SqlSearch = {};
-  const text = (key: 'service' | 'tab' | 'schema' | 'table' | 'saved') => {
+  const text = (key: 'service' | 'tab' | 'query' | 'schema' | 'table' | 'saved') => {
     const value = search[key];
     // A table may be called 2024, which an address tells as a number.
     if (typeof value === 'string' && value !== '' && value.length <= 200) found[key] = value;
@@ -27,6 +29,7 @@ export function sqlSearch(search: Record<string, unknown>): SqlSearch {
   };
   text('service');
   text('tab');
+  text('query');
   text('schema');
   text('table');
   text('saved');

@@ -65,6 +65,7 @@ export function QueryTab({ stack, service, id, name, catalog, onName, onValue, o
     const { text } = selected();
     const abort = new AbortController();
     setPlanning({ abort, since: Date.now() });
+    onValue(null);
     const { readOnly, timeout, transactions } = draft;
     try {
       const params = chosenParams(paramsIn(text), draft.params);

@@ -87,9 +87,11 @@ export function QueryToolbar(props: QueryToolbarProps) {
         allowDeselect={false}
         onChange={(value) => onDraft({ timeout: Number(value ?? 30_000) })}
       />
-      <Icon label="Format" icon={IconAlignLeft} onClick={onFormat} disabled={empty} />
-      <Icon label="Save the query" icon={IconDeviceFloppy} onClick={onSave} disabled={empty} />
-      <Icon label="History and saved queries" icon={IconHistory} onClick={onHistory} />
+      <span className={css.icons}>
+        <Icon label="Format" icon={IconAlignLeft} onClick={onFormat} disabled={empty} />
+        <Icon label="Save the query" icon={IconDeviceFloppy} onClick={onSave} disabled={empty} />
+        <Icon label="History and saved queries" icon={IconHistory} onClick={onHistory} />
+      </span>
     </Toolbar>
   );
 }

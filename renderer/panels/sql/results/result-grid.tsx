@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ResultColumn, ResultSort, SqlCell, StatementView } from '../../../../preload/contract/sql.ts';
 import { api } from '../../../api/client.ts';
 import { useExport } from '../../../api/exports.tsx';
@@ -49,11 +49,14 @@ export function ResultGrid({ stack, service, run, index, statement, columns, onV
   const rows = useRowPages<SqlCell[]>(`${run}/${index}/${view ?? ''}`, total, fetch);
   const exported = useExport();
   const running = statement.state === 'running';
-  const sampled = rows.rowAt(0) !== undefined;
-  // Widths are chosen once, from the first rows, and then stay.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first rows decide once they are there
-  const gridColumns = useMemo(
-    () =>
+  // Widths are chosen once, from the first rows that come, and then stay: whatever the order.
+  const sampled = useRef(false);
+  const [gridColumns, setGridColumns] = useState(() => columns.map((column, at) => gridColumn(column, at, [])));
+  const first = rows.rowAt(0);
+  useEffect(() => {
+    if (sampled.current || first === undefined) return;
+    sampled.current = true;
+    setGridColumns(
       columns.map((column, at) =>
         gridColumn(
           column,
@@ -61,8 +64,8 @@ export function ResultGrid({ stack, service, run, index, statement, columns, onV
           Array.from({ length: 20 }, (_, row) => rows.rowAt(row)?.[at]),
         ),
       ),
-    [columns, sampled],
-  );
+    );
+  });
   const open = ({ row, column }: CellAt) => {
     const info = columns[column];
     if (!info) return;

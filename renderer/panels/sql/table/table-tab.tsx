@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { CatalogTable, ColumnFilter, ColumnSort, NewValue, SqlCell } from '../../../../preload/contract/sql.ts';
 import { tell } from '../../../api/actions.tsx';
@@ -17,6 +17,7 @@ import { ExportMenu } from '../results/export-menu.tsx';
 import { FilterBar } from '../results/filter-bar.tsx';
 import css from '../sql.module.css';
 import { CellEditor, cellBox } from './cell-editor.tsx';
+import { PendingActions, RowActions } from './edit-actions.tsx';
 import {
   addRow, changeCount, dropNew, editCell, editedValue, editNew, isDeleted, isUpdated, keyOf, noEdits, toggleDelete,
 } from './edits.ts'; // biome-ignore format: a list is read as a list
@@ -150,6 +151,19 @@ export function TableTab(props: TableTabProps) {
   };
   const focusGrid = () => box.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
   const changes = changeCount(edits);
+  const review = () => {
+    const onSaved = () => {
+      change(() => noEdits);
+      rows.reload();
+    };
+    reviewChanges({ place, edits, onSaved });
+  };
+  const add = () => {
+    change((before) => addRow(before));
+    showRow({ row: 0, column: 0 });
+    focusGrid();
+    box.current?.querySelector('[role="grid"]')?.scrollTo({ top: 0, left: 0 });
+  };
 
   return (
     <div className={css.column} ref={box}>
@@ -161,52 +175,8 @@ export function TableTab(props: TableTabProps) {
           onChange={(next) => onView({ filters: next, sort })}
         />
         <Spring />
-        {changes > 0 ? (
-          <>
-            <span className={css.transaction} data-state="open" role="status">
-              {plural(changes, 'change')} not saved
-            </span>
-            <Button
-              onClick={() =>
-                reviewChanges({
-                  place,
-                  edits,
-                  onSaved: () => {
-                    change(() => noEdits);
-                    rows.reload();
-                  },
-                })
-              }
-            >
-              Review and save
-            </Button>
-            <Button variant="default" onClick={() => change(() => noEdits)}>
-              Discard
-            </Button>
-          </>
-        ) : null}
-        {editable ? (
-          <>
-            <Tooltip label="Add a row">
-              <ActionIcon
-                aria-label="Add a row"
-                onClick={() => {
-                  change((before) => addRow(before));
-                  showRow({ row: 0, column: 0 });
-                  focusGrid();
-                  box.current?.querySelector('[role="grid"]')?.scrollTo({ top: 0, left: 0 });
-                }}
-              >
-                <IconPlus size={16} stroke={1.75} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label="Delete the row, when saved (Delete)">
-              <ActionIcon aria-label="Delete the row" disabled={selected === null} onClick={() => selected && remove(selected)}>
-                <IconTrash size={16} stroke={1.75} />
-              </ActionIcon>
-            </Tooltip>
-          </>
-        ) : null}
+        <PendingActions changes={changes} onReview={review} onDiscard={() => change(() => noEdits)} />
+        {editable ? <RowActions onAdd={add} onDelete={selected === null ? undefined : () => remove(selected)} /> : null}
         <Tooltip label="Load again">
           <ActionIcon aria-label="Load again" onClick={rows.reload}>
             <IconRefresh size={16} stroke={1.75} />

@@ -40,6 +40,8 @@ export function useTable(
   const first = useQuery({
     queryKey: [...key, 'first'],
     queryFn: ({ signal }) => api.sql.table.rows({ ...view(), from: 0, count: pageRows }, { signal }),
+    // Nothing jumps: what was there stays until the next rows have come.
+    placeholderData: (before) => before,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 10_000,

@@ -5,6 +5,7 @@ import { tell } from '../../../api/actions.tsx';
 import { api } from '../../../api/client.ts';
 import { type SqlSearch, sqlSearch } from '../search.ts';
 import { nextName, type OpenTab, parseTabs, searchOf, wantedTab, without } from './open-tabs.ts';
+import { parseDraft, setDraftText } from './use-draft.ts';
 
 export interface OpenTabs {
   tabs: readonly OpenTab[];
@@ -22,12 +23,12 @@ export function useOpenTabs(stack: string, service: string): OpenTabs | null {
   const navigate = useNavigate();
   const [tabs, setTabs] = useState<readonly OpenTab[] | null>(null);
   const keep = useDebouncedCallback((next: readonly OpenTab[]) => {
-    const item = { id: `open-${service}`, panel: 'sql' as const, kind: 'open', name: 'Open tabs', body: JSON.stringify(next) };
+    const item = { id: `open-${service}`, panel: 'sql' as const, kind: 'tab', name: 'Open tabs', body: JSON.stringify(next) };
     api.notebook.save({ stack, item }).catch(tell);
   }, 300);
 
   useEffect(() => {
-    api.notebook.saved({ stack, panel: 'sql', kind: 'open' }).then(
+    api.notebook.saved({ stack, panel: 'sql', kind: 'tab' }).then(
       (items) => {
         const kept = parseTabs(items.find(({ id }) => id === `open-${service}`)?.body ?? '[]');
         setTabs(kept.length > 0 ? kept : [newQuery([])]);
@@ -51,6 +52,25 @@ export function useOpenTabs(stack: string, service: string): OpenTabs | null {
   useEffect(() => {
     if (missing) change([...open, wanted]);
   }, [missing, wanted?.id]);
+
+  // A link to a saved query opens it beside what is open.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each link
+  useEffect(() => {
+    if (tabs === null || search.query === undefined) return;
+    const there = open.find(({ id }) => id === `q-${search.query}`);
+    const go = (tab: OpenTab) =>
+      void navigate({ to: '/sql', search: sqlSearch({ service: search.service, ...searchOf(tab) }), replace: true });
+    if (there) return go(there);
+    api.notebook.saved({ stack, panel: 'sql', kind: 'query' }).then((items) => {
+      const item = items.find(({ id }) => id === search.query);
+      if (!item) return go(open[0] ?? newQuery(open));
+      const { text, params } = parseDraft(item.body);
+      const tab: OpenTab = { kind: 'query', id: `q-${item.id}`, name: item.name };
+      setDraftText(tab.id, text, params);
+      change([...open, tab]);
+      go(tab);
+    }, tell);
+  }, [tabs === null, search.query]);
 
   if (tabs === null) return null;
   const go = (to: SqlSearch) => void navigate({ to: '/sql', search: sqlSearch({ service: search.service, ...to }) });
