@@ -5,7 +5,7 @@ import { savedSearch } from './saved.ts';
 const item = (panel: SavedItem['panel'], kind: string, body = '{}'): SavedItem => ({ id: 'i1', panel, kind, name: 'n', body, at: 0 });
 
 it('a saved query of SQL or Flux is opened by its id, a dashboard as such', () => {
-  expect(savedSearch(item('sql', 'query'))).toEqual({ saved: 'i1' });
+  expect(savedSearch(item('sql', 'query'))).toEqual({ query: 'i1' });
   expect(savedSearch(item('metrics', 'query'))).toEqual({ tab: 'flux', saved: 'i1' });
   expect(savedSearch(item('metrics', 'dashboard'))).toEqual({ tab: 'boards', board: 'i1' });
 });

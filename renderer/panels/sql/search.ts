@@ -15,13 +15,11 @@ export interface SqlSearch {
   sort?: ColumnSort;
   /** The diagram (of `schema`) or a plan that was pasted. */
   view?: 'diagram' | 'plan';
-  /** A saved query to be opened in a tab of its own. */
-  saved?: string;
 }
 
 export function sqlSearch(search: Record<string, unknown>): SqlSearch {
   const found: SqlSearch = {};
-  const text = (key: 'service' | 'tab' | 'query' | 'schema' | 'table' | 'saved') => {
+  const text = (key: 'service' | 'tab' | 'query' | 'schema' | 'table') => {
     const value = search[key];
     // A table may be called 2024, which an address tells as a number.
     if (typeof value === 'string' && value !== '' && value.length <= 200) found[key] = value;
@@ -32,7 +30,6 @@ export function sqlSearch(search: Record<string, unknown>): SqlSearch {
   text('query');
   text('schema');
   text('table');
-  text('saved');
   if (search.view === 'diagram' || search.view === 'plan') found.view = search.view;
   if (found.table === undefined) return found;
   found.schema ??= 'public';

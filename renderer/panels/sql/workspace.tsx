@@ -25,7 +25,6 @@ import { TableTab } from './table/table-tab.tsx';
 import { diagramTab, labelOf, type OpenTab, planTab, tableTab } from './tabs/open-tabs.ts';
 import { forgetDraft } from './tabs/use-draft.ts';
 import { type OpenTabs, useOpenTabs } from './tabs/use-open-tabs.ts';
-import { useSaved } from './tabs/use-saved.ts';
 
 const icons = { query: IconFileText, table: IconTable, diagram: IconSitemap, plan: IconGitBranch };
 
@@ -46,7 +45,6 @@ function OpenWorkspace({ stack, service, open }: { stack: string; service: strin
   const [value, setValue] = useState<{ tab: string; value: OpenedValue } | null>(null);
   const [row, setRow] = useState<{ tab: string; row: RowInSight } | null>(null);
   const { active } = open;
-  useSaved(stack, search.saved, open);
   const refresh = () => void queries.invalidateQueries({ queryKey: catalogKey(stack, service) });
   const showTable = (schema: string, table: string, filters: ColumnFilter[] = []) => {
     const tab = tableTab(schema, table);
