@@ -7,6 +7,7 @@ const item = (panel: SavedItem['panel'], kind: string, body = '{}'): SavedItem =
 it('a saved query of SQL or Flux is opened by its id, a dashboard as such', () => {
   expect(savedSearch(item('sql', 'query'))).toEqual({ query: 'i1' });
   expect(savedSearch(item('metrics', 'query'))).toEqual({ tab: 'flux', saved: 'i1' });
+  expect(savedSearch(item('topics', 'template'))).toEqual({ template: 'i1' });
   expect(savedSearch(item('metrics', 'dashboard'))).toEqual({ tab: 'boards', board: 'i1' });
 });
 
@@ -22,7 +23,7 @@ it("drafts and open tabs are nobody's to find", () => {
     ['sql', 'tab'],
     ['sql', 'open'],
     ['metrics', 'draft'],
-    ['topics', 'template'],
+    ['topics', 'draft'],
   ] as const)
     expect(savedSearch(item(panel, kind))).toBeUndefined();
 });
