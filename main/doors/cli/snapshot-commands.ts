@@ -1,0 +1,36 @@
+/** Snapshots of the whole stack. */
+import type { Command } from 'commander';
+import type { GlobalOptions } from './main.ts';
+
+export function addSnapshotCommands(
+  command: (words: string, description: string) => Command,
+  globals: (self: Command) => GlobalOptions,
+): void {
+  const snapshot = command('snapshot', 'the data of the whole stack at one moment, kept on this machine');
+  snapshot
+    .command('create')
+    .description('keep the data as they are now; applications stay connected')
+    .option('--name <name>', 'a name to find it by')
+    .option('--note <text>', 'what it is for')
+    .action(async (options, self) => (await import('./commands/snapshot.ts')).create(options, globals(self)));
+  snapshot
+    .command('list')
+    .description('the snapshots there are')
+    .action(async (_options, self) => (await import('./commands/snapshot.ts')).list(globals(self)));
+  snapshot
+    .command('show <id>')
+    .description('what one holds')
+    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).show(id, globals(self)));
+  snapshot
+    .command('restore <id>')
+    .description('take the stack back to it; the data of now are kept as a snapshot')
+    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
+  snapshot
+    .command('delete <id>')
+    .description('delete one')
+    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
+  snapshot
+    .command('verify <id>')
+    .description('compare every file with what was written down')
+    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+}
