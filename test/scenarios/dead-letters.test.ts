@@ -98,12 +98,12 @@ describe('a stuck consumer, and its dead letters', () => {
 
   it('is worked off once the worker is mended, the dead letters redriven in part, then whole', async (test) => {
     const mended = await worker(test, () => 'done');
-    await expect.poll(() => mended.done.length, { timeout: 20_000 }).toBe(6);
+    await expect.poll(() => mended.done.length, { timeout: 60_000 }).toBe(6);
     const { messages } = await session.deadLetters(dead, soon());
     const told: number[] = [];
     const part = await session.redrive(dead, { ids: [messages[0]!.id], to: null, onProgress: (done) => told.push(done) }, soon());
     expect([part, told]).toEqual([{ published: 1, already: 0, failed: [] }, [1]]);
-    await expect.poll(() => mended.done.length, { timeout: 20_000 }).toBe(7);
+    await expect.poll(() => mended.done.length, { timeout: 60_000 }).toBe(7);
     const after = await session.deadLetters(dead, soon());
     expect(after.messages.map(({ redriven }) => redriven)).toEqual([true, false, false, false]);
 
@@ -111,7 +111,7 @@ describe('a stuck consumer, and its dead letters', () => {
       published: 3,
       failed: [],
     });
-    await expect.poll(() => mended.done.toSorted((a, b) => a - b), { timeout: 20_000 }).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await expect.poll(() => mended.done.toSorted((a, b) => a - b), { timeout: 60_000 }).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await expect.poll(async () => (await health()).backlog).toBe(0);
     expect(await session.deadLetters(dead, soon())).toMatchObject({ waiting: 0 });
     // A second time there is nothing to do.
@@ -141,7 +141,7 @@ describe('a stuck consumer, and its dead letters', () => {
     const connection = connectionOf(servers, 'pulsar', test);
     const refusing = await worker(test, () => 'refused');
     for (let n = 20; n < 23; n++) await session.publish(topic, message(n), soon());
-    await expect.poll(async () => (await session.deadLetters(dead, soon())).waiting, { timeout: 20_000 }).toBe(3);
+    await expect.poll(async () => (await session.deadLetters(dead, soon())).waiting, { timeout: 60_000 }).toBe(3);
     await refusing.close();
     const { messages } = await session.deadLetters(dead, soon());
     const first = messages.find(({ key }) => key === 'j20')!;
@@ -162,7 +162,7 @@ describe('a stuck consumer, and its dead letters', () => {
       failed: [],
     });
     const mended = await worker(test, () => 'done');
-    await expect.poll(() => mended.done.toSorted((a, b) => a - b), { timeout: 20_000 }).toEqual([20, 21, 22]);
+    await expect.poll(() => mended.done.toSorted((a, b) => a - b), { timeout: 60_000 }).toEqual([20, 21, 22]);
     await mended.close();
     expect((await session.deadLetterTopics(soon())).find((each) => each.topic === dead)).toMatchObject({ interrupted: false, waiting: 0 });
     expect((await (await fetch(url, { headers: { authorization: `Bearer ${connection.parts.token}` } })).json()) as object).toEqual({

@@ -143,7 +143,6 @@ function subscriptionFacts(name: string, raw: RawSubscription, rateIn: number, d
       backlog: raw.msgBacklog,
       unacknowledged,
       rateOut: raw.msgRateOut,
-      rateAcknowledged: raw.messageAckRate,
       rateIn,
       lastAcknowledged: stamp(raw.lastAckedTimestamp),
       blocked:

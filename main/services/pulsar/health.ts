@@ -6,7 +6,6 @@ export interface SubscriptionSigns {
   readonly backlog: number;
   readonly unacknowledged: number;
   readonly rateOut: number;
-  readonly rateAcknowledged: number;
   readonly rateIn: number;
   /** ms since the epoch; null: never */
   readonly lastAcknowledged: number | null;
@@ -29,7 +28,8 @@ export function healthOf(signs: SubscriptionSigns, now: number): { readonly heal
   }
   const connected = Math.max(0, ...consumers.map(({ since }) => since ?? 0));
   const idle = now - Math.max(lastAcknowledged ?? 0, connected);
-  if (idle >= limits.topicsStuckAfter && signs.rateAcknowledged === 0) {
+  // The broker's rates are of the last minute, and say nothing of the last seconds.
+  if (idle >= limits.topicsStuckAfter) {
     const never = lastAcknowledged === null ? 'has acknowledged nothing' : `has acknowledged nothing for ${Math.round(idle / 1_000)} s`;
     const holds = unacknowledged > 0 ? `, and ${one ? 'holds' : 'hold'} ${unacknowledged.toLocaleString('en-US')} of them` : '';
     return { health: 'stuck', reason: `${waiting}. ${who} ${one ? never : never.replace('has', 'have')}${holds}.` };

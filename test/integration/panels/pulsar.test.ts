@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import avro from 'avsc';
 import type { Type } from 'protobufjs';
@@ -6,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { limits } from '../../../main/limits.ts';
 import { openPulsar, type PulsarClient } from '../../../main/services/pulsar/client.ts';
 import { openSession, type PulsarSession } from '../../../main/services/pulsar/session.ts';
+import { exportTail } from '../../../main/services/pulsar/tail/export.ts';
 import type { Tail } from '../../../main/services/pulsar/tail/tail.ts';
 import { parseTopic, segments, stackTopic, topicUrl } from '../../../main/services/pulsar/topic.ts';
 import type { MessageRow, OutgoingMessage, TailFrom } from '../../../preload/contract/topics.ts';
@@ -376,6 +380,27 @@ describe('the topics panel', () => {
     expect((await next).value?.row()).toMatchObject({ text: 'later' });
     end.abort();
     await followed.return(undefined);
+  });
+
+  it('saves what a tail shows as a line of JSON for each message', async (test) => {
+    const name = await topic(test);
+    await session.publish(name, text('{"n": 9007199254740993,\n "s": "a\\nb"}', { key: 'k' }), soon());
+    await session.publish(name, text('plain'), soon());
+    await session.publish(name, text('AP8B', { encoding: 'base64' }), soon());
+    await session.publish(name, text('left out'), soon());
+    const tail = await tailed(test, name, { kind: 'earliest' }, '-"left out"');
+    await rows(tail, 3);
+    const folder = await mkdtemp(join(tmpdir(), 'noodlebox-export-'));
+    test.onTestFinished(() => rm(folder, { recursive: true }));
+    const progress: number[] = [];
+    await exportTail(tail, join(folder, 'out.jsonl'), { signal: soon(), progress: (done) => progress.push(done) });
+    const lines = (await readFile(join(folder, 'out.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines[0]).toContain('"value":{"n": 9007199254740993,  "s": "a\\nb"}}');
+    expect(lines.slice(1).map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ text: 'plain' }),
+      expect.objectContaining({ base64: 'AP8B' }),
+    ]);
+    expect(progress).toEqual([3]);
   });
 
   it('samples backlogs', async (test) => {
