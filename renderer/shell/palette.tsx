@@ -13,7 +13,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, useEffect, useState } from 'react';
 import type { PanelName, ServiceKindName } from '../../preload/contract/index.ts';
 import { useActions } from '../api/actions.tsx';
 import { useSetSettings } from '../api/settings.ts';
@@ -26,6 +26,15 @@ import css from './shell.module.css';
 import { themes } from './theme-switch.tsx';
 
 type Group = { group: string; actions: SpotlightActionData[] };
+
+/** What the stores have comes after the letters were typed: with nothing chosen yet, Enter then opens the first of it. */
+function useFirstChosen(found: readonly unknown[]): void {
+  useEffect(() => {
+    if (found.length === 0 || document.querySelector('.mantine-Spotlight-action[data-selected]') !== null) return;
+    const field = document.querySelector<HTMLInputElement>('.mantine-Spotlight-search input, input.mantine-Spotlight-search');
+    field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', code: 'ArrowDown', bubbles: true }));
+  }, [found]);
+}
 
 function kindOfPanel(panel: PanelName): ServiceKindName {
   return places.find(({ to }) => to === `/${panel}`)!.kind!;
@@ -44,6 +53,7 @@ export function Palette() {
   const found = useFoundNames(stack, open ? typed : '');
   const saved = useSavedThings(stack, open);
   const id = asId(typed);
+  useFirstChosen(found);
 
   const entry = (label: string, Icon: ComponentType<IconProps>, onClick: () => void): SpotlightActionData => ({
     id: label,
