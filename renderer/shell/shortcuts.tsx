@@ -10,7 +10,7 @@ const shortcuts: { what: string; keys: string[] }[] = [
   { what: 'Search or run a command', keys: [modKey, 'K'] },
   { what: 'This list', keys: ['?'] },
   ...places.map(({ word, key }) => ({ what: word, keys: [key] })),
-  { what: 'Logs, documents: to the filter', keys: ['/'] },
+  { what: 'To the filter of the panel', keys: ['/'] },
   { what: 'Logs: follow new lines', keys: ['F'] },
   { what: 'Logs: move through lines', keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'] },
   { what: 'Logs: copy the selected line', keys: [modKey, 'C'] },
