@@ -3,6 +3,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { StreamId, serviceInput } from './common.ts';
 import { ProblemData, TaskSummary } from './models.ts';
+import { exportFormats, filterOperators, paramTypes } from './sql-words.ts';
 
 /** 63 bytes at most in PostgreSQL; any characters but NUL. */
 const Name = z.string().min(1).max(200);
@@ -90,7 +91,6 @@ export type Catalog = z.infer<typeof Catalog>;
 
 // Rows of a table.
 
-export const filterOperators = ['=', '<>', '<', '<=', '>', '>=', 'contains', 'starts with', 'is null', 'is not null'] as const;
 export const FilterOperator = z.enum(filterOperators);
 export type FilterOperator = z.infer<typeof FilterOperator>;
 export const ColumnFilter = z.object({ column: Name, operator: FilterOperator, value: z.string().max(10_000).default('') });
@@ -123,9 +123,6 @@ const changesInput = tableInput.extend({ changes: z.array(RowChange).min(1).max(
 
 // Runs.
 
-export const paramTypes = [
-  'auto', 'text', 'integer', 'bigint', 'numeric', 'double precision', 'boolean', 'uuid', 'date', 'timestamptz', 'interval', 'jsonb', 'bytea', 'text[]', 'uuid[]',
-] as const; // biome-ignore format: a list is read as a list
 export const SqlParam = z.object({ type: z.enum(paramTypes).default('auto'), value: ValueText.nullable() });
 export type SqlParam = z.infer<typeof SqlParam>;
 
@@ -201,7 +198,6 @@ export const Arranging = z.object({
 });
 export type Arranging = z.infer<typeof Arranging>;
 
-export const exportFormats = ['csv', 'json', 'sql', 'parquet', 'xlsx'] as const;
 export const ExportFormat = z.enum(exportFormats);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 const ExportBegun = z.object({ task: TaskSummary, file: z.string() });

@@ -1,4 +1,5 @@
-import { type ColumnFilter, type ColumnSort, filterOperators } from '../../../preload/contract/sql.ts';
+import type { ColumnFilter, ColumnSort } from '../../../preload/contract/sql.ts';
+import { filterOperators } from '../../../preload/contract/sql-words.ts';
 
 /** What the SQL panel shows, kept in the address. What is typed in editors is in the notebook. */
 export interface SqlSearch {

@@ -1,6 +1,7 @@
 import { ActionIcon, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconCircleOff } from '@tabler/icons-react';
-import { paramTypes, type SqlParam } from '../../../../preload/contract/sql.ts';
+import type { SqlParam } from '../../../../preload/contract/sql.ts';
+import { paramTypes } from '../../../../preload/contract/sql-words.ts';
 import css from '../sql.module.css';
 
 interface ParamBarProps {

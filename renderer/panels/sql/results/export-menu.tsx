@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { type ExportFormat, exportFormats } from '../../../../preload/contract/sql.ts';
+import type { ExportFormat } from '../../../../preload/contract/sql.ts';
+import { exportFormats } from '../../../../preload/contract/sql-words.ts';
 
 const names: Record<ExportFormat, string> = { csv: 'CSV', json: 'JSON', sql: 'SQL inserts', parquet: 'Parquet', xlsx: 'Excel (XLSX)' };
 

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Popover, Select, TextInput } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { type FilterOperator, filterOperators } from '../../../../preload/contract/sql.ts';
+import type { FilterOperator } from '../../../../preload/contract/sql.ts';
+import { filterOperators } from '../../../../preload/contract/sql-words.ts';
 import css from '../sql.module.css';
 
 /** A condition as the bar shows it; `column` '' is any of them. */
