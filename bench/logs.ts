@@ -59,6 +59,6 @@ async function measure(rounds: number, home: string, env: NodeJS.ProcessEnv) {
       { kind: 'figure', name: 'memory at its peak meanwhile', values: runs.map(({ peak }) => peak / 2 ** 20), unit: 'MiB' },
     ] as const;
   } finally {
-    await run(process.execPath, [...ours, 'down', '--volumes', '--yes'], env);
+    await run(process.execPath, [...ours, 'down', '--volumes', '--no-snapshot', '--yes'], env);
   }
 }

@@ -34,7 +34,7 @@ async function measure(rounds: number, base: NodeJS.ProcessEnv) {
     rounds,
     async () => {
       const seconds = await ours('up', '--no-seed');
-      await ours('down', '--volumes', '--yes');
+      await ours('down', '--volumes', '--no-snapshot', '--yes');
       return seconds;
     },
     async () => {
@@ -47,7 +47,7 @@ async function measure(rounds: number, base: NodeJS.ProcessEnv) {
   await ours('up', '--no-seed');
   const oursAgain: number[] = [];
   for (let round = 0; round < rounds; round++) oursAgain.push(await ours('up', '--no-seed'));
-  await ours('down', '--volumes', '--yes');
+  await ours('down', '--volumes', '--no-snapshot', '--yes');
   await theirs('up', '-d', '--wait');
   const peerAgain: number[] = [];
   for (let round = 0; round < rounds; round++) peerAgain.push(await theirs('up', '-d', '--wait'));

@@ -98,7 +98,7 @@ describe('Ctrl-C', () => {
   });
 
   step('during reset: the next up leaves it filled', async () => {
-    const reset = noodlebox('reset', '--yes');
+    const reset = noodlebox('reset', '--yes', '--no-snapshot');
     await reset.told((event) => event.type === 'operation');
     reset.interrupt();
     expect((await reset.end()).code).toBe(1);
