@@ -69,8 +69,8 @@ export function DataGrid(props: DataGridProps) {
   const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
   const [left, setLeft] = useState(0);
   const [width, setWidth] = useState(0);
-  /** Where a range began; it ends at the selected cell. */
-  const [anchor, setAnchor] = useState<CellAt | null>(null);
+  /** Where a range began, and the cell it was drawn to: a cell that was chosen from elsewhere has no range. */
+  const [drawn, setDrawn] = useState<{ readonly anchor: CellAt; readonly focus: CellAt } | null>(null);
   const drag = useRef(false);
   useEffect(() => want?.(Math.max(0, rows.from - 50), Math.min(rowCount, rows.to + 50)));
   useEffect(() => {
@@ -91,6 +91,7 @@ export function DataGrid(props: DataGridProps) {
   const labelWidth = Math.max(44, String(rowCount).length * 8 + 20);
   const lefts = edges(columns, widths);
   const { from, to } = columnsInSight(lefts, left, Math.max(0, width - labelWidth));
+  const anchor = drawn !== null && drawn.focus.row === selected?.row && drawn.focus.column === selected.column ? drawn.anchor : selected;
   const range = selected === null ? null : rangeOf(anchor ?? selected, selected);
 
   const select = (cell: CellAt, extend: boolean) => {
@@ -99,7 +100,7 @@ export function DataGrid(props: DataGridProps) {
       row: Math.max(0, Math.min(rowCount - 1, cell.row)),
       column: Math.max(0, Math.min(columns.length - 1, cell.column)),
     };
-    setAnchor(extend ? (anchor ?? selected ?? next) : next);
+    setDrawn({ anchor: extend ? (anchor ?? next) : next, focus: next });
     onSelect(next);
     return next;
   };
@@ -142,7 +143,7 @@ export function DataGrid(props: DataGridProps) {
     const withMod: Record<string, () => void> = {
       c: copy,
       a: () => {
-        setAnchor({ row: 0, column: 0 });
+        setDrawn({ anchor: { row: 0, column: 0 }, focus: last });
         onSelect(last);
       },
     };
