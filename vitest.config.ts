@@ -14,6 +14,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: 'test/lab/setup.ts',
           fileParallelism: false,
+          // A server under load answers late: what is waited for is waited for.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
