@@ -90,6 +90,8 @@ async function connected(config: pg.PoolConfig, signal: AbortSignal | undefined)
   const pool = new pg.Pool(config);
   // An idle connection that the server ends is replaced by the next query; nobody waits for it here.
   pool.on('error', () => {});
+  // One that is lent out and asks nothing at the moment its server ends it has no listener of the pool's.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await abortable(pool.query('select 1'), signal);
     return pool;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { openPostgres, type PostgresClient } from '../../../main/services/postgres/client.ts';
 import { quoteIdentifier } from '../../../main/services/postgres/quote.ts';
@@ -103,6 +104,19 @@ describe('PostgreSQL', () => {
       expect(rows).toHaveLength(1_000);
       break;
     }
+    await client.close();
+  });
+
+  it('outlives a connection that the server ends while it is lent out and asks nothing', async (test) => {
+    const client = await open(test);
+    const lent = client.lend(async (connection) => {
+      const { rows } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await client.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+      await sleep(200);
+      return connection.query('select 1');
+    });
+    await expect(lent).rejects.toThrow();
+    expect(await client.query('select 1 as one')).toEqual([{ one: 1 }]);
     await client.close();
   });
 
