@@ -10,7 +10,7 @@ import { steps as topics } from './panels/topics.ts';
 import { openWindow, type WindowBed, windowLacks } from './window-bed.ts';
 
 const panels = { sql, cache, topics, documents, metrics };
-/** Only one panel's tasks, or one runtime's, while they are worked on. */
+/** Only some panels' tasks (`sql,cache`), or one runtime's, while they are worked on. */
 const { NOODLEBOX_TEST_PANEL: onlyPanel, NOODLEBOX_TEST_RUNTIME: onlyRuntime } = process.env;
 const runtimes = (['docker', 'native'] as const).filter((runtime) => !onlyRuntime || runtime === onlyRuntime);
 
@@ -29,11 +29,11 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
   const state = (service: string) => page.getByTestId(`service-card-${service}`).getByTestId('state');
 
   for (const panel of panelNames) {
-    if (onlyPanel && onlyPanel !== panel) continue;
+    if (onlyPanel && !onlyPanel.split(',').includes(panel)) continue;
     for (const { name, act } of panels[panel]) step(`${panel}: ${name}`, () => act(window));
   }
   // Once: it takes the whole stack down and up.
-  if (runtime === 'native' && (!onlyPanel || onlyPanel === 'snapshots')) {
+  if (runtime === 'native' && (!onlyPanel || onlyPanel.split(',').includes('snapshots'))) {
     for (const { name, act } of snapshots) step(`snapshots: ${name}`, () => act(window));
   }
   if (onlyPanel) return;

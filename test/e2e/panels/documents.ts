@@ -70,7 +70,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('textbox', { name: 'Stage 2' }).fill("{ $group: { _id: '$framework', models: { $sum: 1 } } }");
       await page
         .getByRole('region', { name: 'Stage 2' })
-        .getByText(/models:/)
+        .getByText(/models: \d/)
         .first()
         .waitFor();
       await page.getByRole('button', { name: 'Run', exact: true }).click();

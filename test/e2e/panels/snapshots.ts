@@ -17,7 +17,9 @@ export const steps: readonly PanelStep[] = [
 
       await page.getByRole('button', { name: 'Restore…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
-      await page.getByText(/Restoring snapshot .*: done/).waitFor({ timeout: 150_000 });
+      const ended = page.getByText(/Restoring snapshot .*: (done|failed|cancelled)/);
+      await ended.waitFor({ timeout: 150_000 });
+      expect(await ended.innerText(), await page.locator('body').innerText()).toMatch(/: done/);
       expect(await users(bed)).toBe(before);
       await page
         .getByRole('button', { name: /Before the restore of/ })
