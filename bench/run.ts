@@ -9,6 +9,7 @@ import { comparisonRow, figureRow, table } from './measure.ts';
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   up: async () => (await import('./up.ts')).up,
   seed: async () => (await import('./seed.ts')).seed,
+  'seed-all': async () => (await import('./seed.ts')).seedAll,
   logs: async () => (await import('./logs.ts')).logs,
   window: async () => (await import('./window.ts')).window,
   metrics: async () => (await import('./metrics.ts')).metrics,
