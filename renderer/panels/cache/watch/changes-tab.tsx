@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBroadcast, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconBroadcast, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ChangesBatch, KeyChange } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -14,6 +14,7 @@ import { VirtualList } from '../../../ui/virtual-list.tsx';
 import css from '../cache.module.css';
 import { lackOf, useCacheSearch, useFacts, useTarget } from '../context.ts';
 import { saveLines } from '../save-lines.ts';
+import { ListActions } from './list-actions.tsx';
 import { newest, useWatching } from './use-stream.ts';
 
 const kept = 20_000;
@@ -68,22 +69,7 @@ export function ChangesTab() {
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <Spring />
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={14} stroke={1.6} />}
-          disabled={changes.length === 0}
-          onClick={() => saveLines('changes', changes)}
-        >
-          Export
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconTrash size={14} stroke={1.6} />}
-          disabled={changes.length === 0}
-          onClick={() => setChanges([])}
-        >
-          Clear
-        </Button>
+        <ListActions empty={changes.length === 0} onExport={() => saveLines('changes', changes)} onClear={() => setChanges([])} />
       </Toolbar>
       {lack ? <div className={css.notice}>{lack}</div> : null}
       {on && told.setting && told.setting.was !== told.setting.now ? (

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { IconActivity, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconActivity, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MonitorBatch, MonitorLine } from '../../../../preload/contract/index.ts';
 import { api } from '../../../api/client.ts';
@@ -13,6 +13,7 @@ import { VirtualList } from '../../../ui/virtual-list.tsx';
 import css from '../cache.module.css';
 import { lackOf, useFacts, useTarget } from '../context.ts';
 import { saveLines } from '../save-lines.ts';
+import { ListActions } from './list-actions.tsx';
 import { newest, useWatching } from './use-stream.ts';
 
 const kept = 20_000;
@@ -80,22 +81,7 @@ export function ProfilerTab() {
           onChange={(event) => setOwn(event.currentTarget.checked)}
         />
         <Spring />
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={14} stroke={1.6} />}
-          disabled={lines.length === 0}
-          onClick={() => saveLines('commands', lines)}
-        >
-          Export
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconTrash size={14} stroke={1.6} />}
-          disabled={lines.length === 0}
-          onClick={() => setLines([])}
-        >
-          Clear
-        </Button>
+        <ListActions empty={lines.length === 0} onExport={() => saveLines('commands', lines)} onClear={() => setLines([])} />
       </Toolbar>
       {lack ? (
         <div className={css.notice}>{lack}</div>
