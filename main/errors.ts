@@ -52,6 +52,8 @@ export const errorCodes = {
   // snapshots
   'snapshot-damaged': 1,
   // backups and bundles
+  'tool-missing': 3,
+  'tool-failed': 1,
   'archive-format': 1,
   'archive-damaged': 1,
   'wrong-passphrase': 1,

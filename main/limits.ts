@@ -412,6 +412,11 @@ export const limits = {
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 
+  // A server's own tools.
+  /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */
+  toolEndPoll: 50,
+  toolEndPatience: 10_000,
+
   // Archives (backups and bundles).
   /** The first line of a file, bytes. */
   archiveHeader: 64 * 1024,
