@@ -448,6 +448,20 @@ export const limits = {
   /** A file that was made for a window, or sent by one, is kept this long. */
   shelfLife: 3_600_000,
 
+  // Physical backups of PostgreSQL.
+  /** A chain gets a new full backup after so many incremental ones: each one more has to be combined. */
+  baseChain: 24,
+  /** Another act on the same service's backups is waited for this long. */
+  depotWait: 60_000,
+  /** Pause between two looks at whether a recovery has ended, and between two looks at a lock. */
+  recoveryLook: 250,
+  /** WAL is collected this often while an app shows the stack. */
+  walCollect: 60_000,
+  /** Bytes read of the end of a manifest, where its range of WAL stands. */
+  manifestTail: 4 * 1024,
+  /** Points with a name that are remembered. */
+  restorePoints: 1_000,
+
   // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
   diskWanted: 5 * 2 ** 30,

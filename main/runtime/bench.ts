@@ -6,6 +6,7 @@
  */
 import type { VolumePlace } from './copies.ts';
 import type { Definition, ServiceSpec } from './spec.ts';
+import type { ToolCall } from './tools.ts';
 
 export interface BenchRequest {
   readonly definition: Definition;
@@ -21,6 +22,8 @@ export interface Bench {
   readonly depot: string;
   /** The data's folder, as programs know it; empty without data. */
   readonly data: string;
+  /** A folder of the server's own for sockets and the like, with a short path; it goes with the bench. */
+  readonly scratch: string;
   /** Where programs reach the running service. */
   readonly address: { readonly host: string; readonly port: number };
   /** Runs a program to its end. @returns what it printed @throws NoodleError tool-missing, tool-failed, disk-full; the signal's reason */
@@ -30,14 +33,12 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export interface BenchRun {
-  /** For errors, as it follows "could not": `take a backup`. */
-  readonly doing: string;
-  /** Secrets go in here, never into the arguments. */
-  readonly env?: Readonly<Record<string, string>>;
+export interface BenchRun extends Pick<ToolCall, 'doing' | 'env'> {
   /** As the user that the server runs as, who owns the data. */
   readonly asServer?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
+  /** What it prints, as it comes. */
+  readonly printed?: (text: string) => void;
   /** What it says on its standard error, as it comes. */
   readonly heard?: (text: string) => void;
 }
@@ -52,6 +53,8 @@ export interface BenchFiles {
   /** With all folders on the way. */
   makeFolder(path: string): Promise<void>;
   copy(from: string, to: string): Promise<void>;
+  /** Files of one folder into another, under their names. */
+  copyAll(folder: string, names: readonly string[], to: string): Promise<void>;
   move(from: string, to: string): Promise<void>;
   /** Whatever it is, and also when it is not there. */
   remove(path: string): Promise<void>;

@@ -4,6 +4,7 @@
  * what should be done: that is `main/stack/plan`.
  */
 import type { LogLine, Progress, RuntimeInfo, RuntimeKind } from '../../preload/contract/index.ts';
+import type { Benches } from './bench.ts';
 import type { VolumeCopies } from './copies.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from './spec.ts';
 import type { ServiceTools } from './tools.ts';
@@ -38,6 +39,8 @@ export interface Runtime {
   unpause(stack: string, service: string): Promise<void>;
   /** Copies of its volumes. */
   readonly copies: VolumeCopies;
+  /** Places for its programs to work beside it. */
+  readonly benches: Benches;
   /** The server's own programs, for dumps and the like. */
   tools(stack: string, spec: ServiceSpec): ServiceTools;
 

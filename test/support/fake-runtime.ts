@@ -30,6 +30,12 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
       removeSet: (_stack, set) => call(`remove-set ${set}`)(),
       clear: async () => {},
     },
+    benches: {
+      open: async () => {
+        throw new Error('there is no bench');
+      },
+      removeDepot: (_stack, service) => call(`remove-depot ${service}`)(),
+    },
     tools: () => {
       throw new Error('there are no tools');
     },

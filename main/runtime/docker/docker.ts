@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { RuntimeInfo } from '../../../preload/contract/index.ts';
 import { limits } from '../../limits.ts';
 import type { Runtime } from '../runtime.ts';
+import { dockerBenches } from './bench/bench.ts';
 import { changes } from './changes.ts';
 import { dockerCopies } from './copies/copies.ts';
 import type { Environment } from './discovery/context.ts';
@@ -63,6 +64,7 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     pause: (stack, service) => pauseContainer(engine, stack, service),
     unpause: (stack, service) => unpauseContainer(engine, stack, service),
     copies: dockerCopies(engine),
+    benches: dockerBenches(engine),
     tools: (stack, spec) => containerTools(engine, stack, spec),
     inspect: async (stack, service, signal) => {
       const container = await inspectService(engine, stack, service, signal);

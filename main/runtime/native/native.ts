@@ -3,6 +3,7 @@ import { release } from 'node:os';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import { serversFolder } from '../../home/paths.ts';
 import type { Runtime } from '../runtime.ts';
+import { nativeBenches } from './bench/bench.ts';
 import { changes } from './changes.ts';
 import { nativeCopies } from './copies/copies.ts';
 import { create, remove, start, stop } from './lifecycle.ts';
@@ -50,6 +51,7 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     pause: (stack, service) => pause(machine, stack, service),
     unpause: (stack, service) => unpause(machine, stack, service),
     copies: nativeCopies(machine),
+    benches: nativeBenches(machine),
     tools: (_stack, spec) => nativeTools(machine, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),

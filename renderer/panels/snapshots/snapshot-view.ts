@@ -67,6 +67,10 @@ const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   keep: 'Keep the old data',
   check: 'Check the servers',
   discard: 'Tidy up',
+  backup: 'Back up',
+  collect: 'Collect WAL',
+  combine: 'Combine backups',
+  recover: 'Recover',
 };
 const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   copy: 'Copy',

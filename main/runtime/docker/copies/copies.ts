@@ -103,7 +103,7 @@ async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): 
   return Number.parseInt(text, 10) * 1024;
 }
 
-function engineName(stack: string, place: VolumePlace): string {
+export function engineName(stack: string, place: VolumePlace): string {
   return place.kind === 'live' ? place.volume.name : `${stack}_snapshot_${place.set}_${place.volume.key}`;
 }
 
@@ -117,7 +117,7 @@ async function volumesOf(engine: EngineClient, stack: string, set: string): Prom
   return Volumes ?? [];
 }
 
-async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
+export async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
   if (place.kind === 'live') return createVolume(engine, stack, place.volume);
   const Name = engineName(stack, place);
   const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
@@ -139,7 +139,7 @@ async function mustBeThere(engine: EngineClient, stack: string, place: VolumePla
   }
 }
 
-async function removeVolume(engine: EngineClient, name: string): Promise<void> {
+export async function removeVolume(engine: EngineClient, name: string): Promise<void> {
   const deadline = Date.now() + limits.removalWait;
   for (;;) {
     try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isMissing } from '../../../home/files.ts';
 import type { BenchFiles } from '../../bench.ts';
 import { freeAt, sizeOf } from '../copies/entries.ts';
@@ -13,6 +14,9 @@ export function benchFiles(depot: string, giveToServer: () => Promise<void>, dat
     list: async (path) => (await unlessMissing(() => readdir(path))) ?? [],
     makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
     copy: (from, to) => copyFile(from, to),
+    async copyAll(folder, names, to) {
+      for (const name of names) await copyFile(join(folder, name), join(to, name));
+    },
     move: (from, to) => rename(from, to),
     remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
     size: (path) => sizeOf(path),

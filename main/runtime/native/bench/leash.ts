@@ -27,10 +27,11 @@ export async function runLeashed(
   options: {
     readonly env: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
+    readonly printed?: (text: string) => void;
     readonly heard?: (text: string) => void;
   },
 ): Promise<Leashed> {
-  const { signal, env, heard } = options;
+  const { signal, env, printed, heard } = options;
   signal.throwIfAborted();
   const posix = process.platform !== 'win32';
   const [file, argv] = posix ? ['/bin/sh', ['-c', leash, 'noodlebox', command, ...args]] : [command, args];
@@ -45,6 +46,7 @@ export async function runLeashed(
   let complaint = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     if (stdout.length < limits.commandOutputBytes) stdout += text;
+    printed?.(text);
   });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-limits.commandTailBytes);
