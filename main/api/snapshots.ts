@@ -17,6 +17,9 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     verify: os.verify.handler(({ input: { stack: name, id } }) =>
       begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),
     ),
+    retention: os.retention.handler(async ({ input }) => (await stack(input.stack)).snapshots.retention()),
+    tryRetention: os.tryRetention.handler(async ({ input }) => (await stack(input.stack)).snapshots.retention(input.retention)),
+    setRetention: os.setRetention.handler(async ({ input }) => (await stack(input.stack)).snapshots.setRetention(input.retention)),
     delete: os.delete.handler(({ input: { stack: name, id } }) =>
       begin('snapshot', name, `Deleting snapshot ${id}`, ({ snapshots }, run) => snapshots.delete(id, run)),
     ),

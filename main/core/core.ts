@@ -5,6 +5,7 @@ import type {
   LogLevel,
   LogLine,
   PlannedOperation,
+  RetentionOutlook,
   RuntimeChoice,
   SeedState,
   ServerInfo,
@@ -13,6 +14,7 @@ import type {
   Snapshot,
   SnapshotEntry,
   SnapshotOutlook,
+  SnapshotRetention,
   StackStatus,
   StackSummary,
   StatsPoint,
@@ -131,6 +133,9 @@ export interface SnapshotActs {
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
   verify(asked: string, run: RunOptions): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
+  retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
+  setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;
 }
 
 export interface UpOptions {

@@ -37,6 +37,8 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
       create: (request, run) => locked('snapshot', async () => (await backup()).create(host, request, run)),
       restore: (asked, run) => locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run)),
       verify: (asked, run) => locked('verify', async () => (await backup()).verify(host, asked, run)),
+      retention: async (asked) => (await backup()).retention(host, asked),
+      setRetention: (asked) => locked('retention', async () => (await backup()).setRetention(host, asked)),
       delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
     },
     safety: async (cause, run) => (await backup()).safetySnapshot(host, cause, run),

@@ -57,8 +57,12 @@ export interface CopyRoom {
   size(place: VolumePlace): Promise<number>;
   /** bytes that can still be written where sets are kept */
   free(): Promise<number>;
-  /** Makes `to` the same as `from`, whatever was in it. By reference where the file system can. @throws NoodleError disk-full */
-  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
+  /**
+   * Makes `to` the same as `from`, whatever was in it. By reference where the file system can.
+   * @returns bytes that were copied by reference; undefined where that cannot be known
+   * @throws NoodleError disk-full
+   */
+  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<number | undefined>;
   /** The same, after which nothing has to be left at `from`. */
   move(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
   /** Returns once what was written to these is on the disk. */

@@ -36,6 +36,8 @@ export const SnapshotVolume = z.object({
   services: z.array(z.string()),
   files: z.number().int(),
   bytes: z.number(),
+  /** bytes of them that were copied by reference, and so were shared with the live data then; absent where that is not known. */
+  shared: z.number().optional(),
 });
 export type SnapshotVolume = z.infer<typeof SnapshotVolume>;
 
@@ -79,6 +81,36 @@ export type SnapshotEntry = z.infer<typeof SnapshotEntry>;
 export const SnapshotOutlook = z.object({ does: z.array(z.string()), loses: z.array(z.string()) });
 export type SnapshotOutlook = z.infer<typeof SnapshotOutlook>;
 
+/**
+ * bytes that deleting a snapshot sets free. What was shared with the live data when it was made is set free only as far as
+ * the live data have changed since, which no file system tells without reading all of it.
+ */
+export function spaceOf({ volumes }: Pick<Snapshot, 'volumes'>): { readonly least: number; readonly most: number } {
+  const most = volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const shared = volumes.reduce((sum, volume) => sum + (volume.shared ?? volume.bytes), 0);
+  return { least: Math.max(0, most - shared), most };
+}
+
+/** Which snapshots go by themselves, one more condition each; null: none of them for this reason. */
+export const SnapshotRetention = z.object({
+  /** The newest that stay. */
+  count: z.number().int().min(1).max(100_000).nullable(),
+  /** Days that one stays. */
+  days: z.number().positive().max(36_500).nullable(),
+  /** bytes that all have together, as if nothing were shared; the newest stay. */
+  bytes: z.number().positive().nullable(),
+  /** Also those that have a name. */
+  named: z.boolean(),
+});
+export type SnapshotRetention = z.infer<typeof SnapshotRetention>;
+
+/** What the retention says today: these go when the next snapshot has been taken or restored. */
+export const RetentionOutlook = z.object({
+  retention: SnapshotRetention,
+  goes: z.array(z.object({ id: z.string(), why: z.string() })),
+});
+export type RetentionOutlook = z.infer<typeof RetentionOutlook>;
+
 export const snapshotNameLength = 80;
 export const snapshotNoteLength = 2_000;
 
@@ -100,4 +132,8 @@ export const snapshotsContract = {
   restore: oc.input(snapshotInput).output(TaskSummary),
   verify: oc.input(snapshotInput).output(TaskSummary),
   delete: oc.input(snapshotInput).output(TaskSummary),
+  retention: oc.input(stackInput).output(RetentionOutlook),
+  /** What another retention would let go of; nothing is changed. */
+  tryRetention: oc.input(stackInput.extend({ retention: SnapshotRetention })).output(RetentionOutlook),
+  setRetention: oc.input(stackInput.extend({ retention: SnapshotRetention })).output(RetentionOutlook),
 };

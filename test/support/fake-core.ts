@@ -172,6 +172,8 @@ export function createFakeCore(): FakeCore {
       restore: notFaked,
       verify: notFaked,
       delete: notFaked,
+      retention: notFaked,
+      setRetention: notFaked,
     },
     recover: async () => undefined,
     close: async () => {},

@@ -38,6 +38,8 @@ export interface RestoreJournal {
   readonly ran: readonly string[];
   /** Those that had an instance before, running or not. */
   readonly there: readonly string[];
+  /** Whether the file system shares what is copied, as far as that is known: then the old data may share theirs too. */
+  readonly sharing?: boolean;
   /** What the manifest of the old data will say. */
   readonly draft: Draft;
 }

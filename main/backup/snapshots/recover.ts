@@ -108,7 +108,7 @@ export async function settle(host: SnapshotHost, journal: RestoreJournal): Promi
     } finally {
       await room.close();
     }
-    old = await finish(host, journal.draft, had, entries);
+    old = await finish(host, journal.draft, had, entries, new Map(had.map(({ key }) => [key, journal.sharing === false ? 0 : undefined])));
   } else {
     await discardSnapshot(host, journal.kept);
   }

@@ -30,6 +30,15 @@ export function addSnapshotCommands(
     .description('delete one')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
   snapshot
+    .command('keep')
+    .description('which snapshots go by themselves when a new one is taken; without options: what is set')
+    .option('--count <n>', 'the newest n stay')
+    .option('--days <n>', 'each stays n days')
+    .option('--size <size>', 'the newest stay that have this size together, such as 20GiB')
+    .option('--named', 'also those that have a name')
+    .option('--all', 'all stay')
+    .action(async (options, self) => (await import('./commands/snapshot-keep.ts')).keep(options, globals(self)));
+  snapshot
     .command('verify <id>')
     .description('compare every file with what was written down')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));

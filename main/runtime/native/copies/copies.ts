@@ -44,7 +44,7 @@ function room(places: StackPlaces): CopyRoom {
     async copy(from, to, work) {
       await empty(places, to);
       try {
-        await copyTree(folder(from), folder(to), work);
+        return await copyTree(folder(from), folder(to), work);
       } catch (error) {
         throw asNoodleError(error);
       }
