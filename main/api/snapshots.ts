@@ -17,6 +17,12 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     verify: os.verify.handler(({ input: { stack: name, id } }) =>
       begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),
     ),
+    branch: os.branch.handler(({ input: { stack: name, id, name: branch } }) =>
+      begin('snapshot', name, `Opening snapshot ${id} beside`, async ({ snapshots }, run) => {
+        const opened = await snapshots.branch(id, branch, run);
+        run.onEvent({ type: 'notice', level: 'info', message: `It runs as stack ${opened.stack}.` });
+      }),
+    ),
     retention: os.retention.handler(async ({ input }) => (await stack(input.stack)).snapshots.retention()),
     tryRetention: os.tryRetention.handler(async ({ input }) => (await stack(input.stack)).snapshots.retention(input.retention)),
     setRetention: os.setRetention.handler(async ({ input }) => (await stack(input.stack)).snapshots.setRetention(input.retention)),

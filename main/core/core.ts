@@ -23,6 +23,7 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type { Branch } from '../backup/snapshots/branch.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -126,13 +127,15 @@ export interface SnapshotActs {
   /** @throws NoodleError not-found, bad-argument, snapshot-damaged */
   show(asked: string): Promise<Snapshot>;
   /** What an act will do and lose. */
-  outlook(asked: string, act: 'restore' | 'delete'): Promise<SnapshotOutlook>;
+  outlook(asked: string, act: 'restore' | 'delete' | 'branch'): Promise<SnapshotOutlook>;
   create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
   /** @returns the snapshot of what was there before; undefined when there was nothing */
   restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
   verify(asked: string, run: RunOptions): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
+  branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
   /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
   retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
   setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;

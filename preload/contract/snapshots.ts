@@ -128,10 +128,12 @@ export const snapshotsContract = {
     )
     .output(TaskSummary),
   /** What the act will do and lose. */
-  outlook: oc.input(snapshotInput.extend({ act: z.enum(['restore', 'delete']) })).output(SnapshotOutlook),
+  outlook: oc.input(snapshotInput.extend({ act: z.enum(['restore', 'delete', 'branch']) })).output(SnapshotOutlook),
   restore: oc.input(snapshotInput).output(TaskSummary),
   verify: oc.input(snapshotInput).output(TaskSummary),
   delete: oc.input(snapshotInput).output(TaskSummary),
+  /** @param name null: one made of the stack's and the snapshot's */
+  branch: oc.input(snapshotInput.extend({ name: z.string().max(63).nullable().default(null) })).output(TaskSummary),
   retention: oc.input(stackInput).output(RetentionOutlook),
   /** What another retention would let go of; nothing is changed. */
   tryRetention: oc.input(stackInput.extend({ retention: SnapshotRetention })).output(RetentionOutlook),

@@ -172,6 +172,7 @@ export function createFakeCore(): FakeCore {
       restore: notFaked,
       verify: notFaked,
       delete: notFaked,
+      branch: notFaked,
       retention: notFaked,
       setRetention: notFaked,
     },

@@ -24,6 +24,7 @@ export async function recover(host: SnapshotHost, run: Run): Promise<string | un
 function told(journal: Journal): string {
   if (journal.act === 'pause')
     return 'A snapshot had been cut off: its services were let go on, and what there was of it was cleared away.';
+  if (journal.act === 'beside') return `The second stack ${journal.name} had been cut off before it was whole: it was cleared away.`;
   if (journal.step === 'settling') return `The restore of ${journal.of} had been cut off when all was in place: it was finished.`;
   return `The restore of ${journal.of} had been cut off: the stack is as it was before.`;
 }
@@ -64,6 +65,8 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
     case 'settle':
       await settle(host, journal as RestoreJournal);
       return;
+    case 'remove-beside':
+      return host.removeBeside(action.name, run);
     case 'forget':
       return removeJournal(folder);
   }

@@ -16,6 +16,7 @@ import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
+export { branchSnapshot } from './branch.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';
 export { findSnapshot, listSnapshots } from './store.ts';
@@ -88,7 +89,7 @@ export async function setRetention(host: SnapshotHost, asked: SnapshotRetention)
 export async function outlook(
   host: SnapshotHost,
   asked: string,
-  act: 'restore' | 'delete',
+  act: 'restore' | 'delete' | 'branch',
   now: () => Promise<readonly string[]>,
 ): Promise<SnapshotOutlook> {
   const entry = chosen(await listSnapshots(host.folder), asked);
@@ -100,6 +101,16 @@ export async function outlook(
   });
   if (act === 'delete') return { does: [freed(snapshot)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
+  if (act === 'branch') {
+    const { most } = spaceOf(snapshot);
+    return {
+      does: [
+        `copies ${mebibytes(most)} and starts ${services.join(', ')} on the copy, as a stack of its own with ports of its own`,
+        'it has the passwords of this stack: the data hold them',
+      ],
+      loses: [],
+    };
+  }
   return {
     does: [
       `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
@@ -111,9 +122,12 @@ export async function outlook(
 
 function freed(snapshot: Snapshot): string {
   const { least, most } = spaceOf(snapshot);
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
   if (least === most) return `sets ${mebibytes(most)} free`;
   return `sets between ${mebibytes(least)} and ${mebibytes(most)} free: the rest may still be shared with other data`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 }
 
 export function labelOf({ id, name }: Snapshot): string {

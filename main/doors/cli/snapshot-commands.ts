@@ -26,6 +26,12 @@ export function addSnapshotCommands(
     .description('take the stack back to it; the data of now are kept as a snapshot')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
   snapshot
+    .command('branch <id> [name]')
+    .description('open it as a second stack beside this one, with ports of its own')
+    .action(async (id: string, name: string | undefined, _options, self) =>
+      (await import('./commands/snapshot.ts')).branch(id, name, globals(self)),
+    );
+  snapshot
     .command('delete <id>')
     .description('delete one')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));

@@ -106,7 +106,7 @@ async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): 
 }
 
 function engineName(stack: string, place: VolumePlace): string {
-  return place.kind === 'live' ? place.volume.name : `${stack}_snapshot_${place.set}_${place.volume.key}`;
+  return place.kind === 'kept' ? `${stack}_snapshot_${place.set}_${place.volume.key}` : place.volume.name;
 }
 
 async function volumesOf(engine: EngineClient, stack: string, set: string): Promise<readonly VolumeInspectInfo[]> {
@@ -120,7 +120,7 @@ async function volumesOf(engine: EngineClient, stack: string, set: string): Prom
 }
 
 async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
-  if (place.kind === 'live') return createVolume(engine, stack, place.volume);
+  if (place.kind !== 'kept') return createVolume(engine, place.kind === 'beside' ? place.stack : stack, place.volume);
   const Name = engineName(stack, place);
   const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
   await engine.run({ method: 'POST', path: '/volumes/create', body: { Name, Labels }, doing: `create the volume ${Name}` });
