@@ -409,6 +409,17 @@ export const limits = {
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
   snapshotDamageNamed: 20,
+  /** Items of one table, topic, collection … that are compared one by one; of a larger part only its size and digest are. */
+  diffItems: 500_000,
+  /** Differences of one part that are listed; all are counted. */
+  diffListed: 100,
+  /** Characters of one value in a list of differences. */
+  diffText: 200,
+  /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
+  diffElements: 100_000,
+  diffValueBytes: 16 * 2 ** 20,
+  /** Results of comparisons that are kept for windows; the oldest goes. */
+  diffsKept: 10,
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 

@@ -14,5 +14,10 @@ export function checksOf(context: StackContext): CheckHost {
       const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);
       await (await kindOf(spec.kind!).access()).verify(connection, signal);
     },
+    async content(service) {
+      const spec = definition.services[service]!;
+      const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);
+      return (await kindOf(spec.kind!).access()).content(connection);
+    },
   };
 }

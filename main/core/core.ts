@@ -1,5 +1,6 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 import type {
+  DiffCount,
   DoctorFinding,
   FoundName,
   LogLevel,
@@ -12,6 +13,7 @@ import type {
   ServiceKindName,
   Settings,
   Snapshot,
+  SnapshotDiff,
   SnapshotEntry,
   SnapshotOutlook,
   SnapshotRetention,
@@ -24,6 +26,7 @@ import type {
   TaskSummary,
 } from '../../preload/contract/index.ts';
 import type { Branch } from '../backup/snapshots/branch.ts';
+import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -136,6 +139,10 @@ export interface SnapshotActs {
   delete(asked: string, run: RunOptions): Promise<void>;
   /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
   branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
+  /** What the manifests say of two states. */
+  diffCounts(request: DiffRequest, signal: AbortSignal): Promise<readonly DiffCount[]>;
+  /** What changed between two snapshots, or one and now. A snapshot is opened beside the stack for it, and cleared away again. */
+  diff(request: DiffRequest, run: RunOptions): Promise<SnapshotDiff>;
   /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
   retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
   setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;

@@ -30,6 +30,7 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
   const host = hostOf(context, plain, make);
   // Loaded when needed: most calls of the CLI make no snapshot.
   const backup = () => import('../backup/snapshots/snapshots.ts');
+  const diffing = () => import('../backup/snapshots/diff/diff.ts');
   return {
     acts: {
       list: async () => (await backup()).listSnapshots(host.folder),
@@ -39,6 +40,8 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
       restore: (asked, run) => locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run)),
       verify: (asked, run) => locked('verify', async () => (await backup()).verify(host, asked, run)),
       branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
+      diffCounts: async (request, signal) => (await diffing()).diffCounts(host, request, signal),
+      diff: (request, run) => locked('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
       retention: async (asked) => (await backup()).retention(host, asked),
       setRetention: (asked) => locked('retention', async () => (await backup()).setRetention(host, asked)),
       delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),

@@ -143,6 +143,7 @@ export const operationKinds = [
   'swap',
   'check',
   'discard',
+  'compare',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;

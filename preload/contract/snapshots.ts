@@ -111,6 +111,57 @@ export const RetentionOutlook = z.object({
 });
 export type RetentionOutlook = z.infer<typeof RetentionOutlook>;
 
+/** One count of the manifests; null: that store was not counted. */
+export const DiffCount = z.object({
+  service: z.string(),
+  name: z.string(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+});
+export type DiffCount = z.infer<typeof DiffCount>;
+
+/** One row, key, message, document or point; null on the side where it is not. */
+export const DiffEntry = z.object({ key: z.string(), before: z.string().nullable(), after: z.string().nullable() });
+export type DiffEntry = z.infer<typeof DiffEntry>;
+
+/** One table, topic, collection … that is not the same. */
+export const DiffPart = z.object({
+  name: z.string(),
+  /** `too-large`: only its size and digest were compared, and they differ. */
+  state: z.enum(['same', 'differs', 'too-large']),
+  /** Items that it had; null: it was not there. */
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
+  /** The first of them, by key. */
+  listed: z.array(DiffEntry),
+});
+export type DiffPart = z.infer<typeof DiffPart>;
+
+export const StoreDiff = z.object({
+  service: z.string(),
+  /** "row", "key", "message", "document", "point" */
+  item: z.string(),
+  state: z.enum(['same', 'differs', 'not-compared']),
+  /** Why it was not compared. */
+  why: z.string().nullable(),
+  /** What the comparison cannot see. */
+  notes: z.array(z.string()),
+  parts: z.array(DiffPart),
+});
+export type StoreDiff = z.infer<typeof StoreDiff>;
+
+export const SnapshotDiff = z.object({
+  before: z.string(),
+  /** null: now */
+  after: z.string().nullable(),
+  counts: z.array(DiffCount),
+  stores: z.array(StoreDiff),
+});
+export type SnapshotDiff = z.infer<typeof SnapshotDiff>;
+
 export const snapshotNameLength = 80;
 export const snapshotNoteLength = 2_000;
 
@@ -134,6 +185,11 @@ export const snapshotsContract = {
   delete: oc.input(snapshotInput).output(TaskSummary),
   /** @param name null: one made of the stack's and the snapshot's */
   branch: oc.input(snapshotInput.extend({ name: z.string().max(63).nullable().default(null) })).output(TaskSummary),
+  /** What the manifests say: at once. @param other null: now */
+  diffCounts: oc.input(snapshotInput.extend({ other: SnapshotId.nullable() })).output(z.array(DiffCount)),
+  /** All of it: a task, whose result `diffResult` gives when it is done. */
+  diff: oc.input(snapshotInput.extend({ other: SnapshotId.nullable(), services: z.array(z.string()).default([]) })).output(TaskSummary),
+  diffResult: oc.input(stackInput.extend({ task: z.string() })).output(SnapshotDiff.nullable()),
   retention: oc.input(stackInput).output(RetentionOutlook),
   /** What another retention would let go of; nothing is changed. */
   tryRetention: oc.input(stackInput.extend({ retention: SnapshotRetention })).output(RetentionOutlook),

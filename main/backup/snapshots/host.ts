@@ -3,6 +3,7 @@ import type { SeedState, TaskEvent } from '../../../preload/contract/models.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
 import type { Observed, Runtime } from '../../runtime/runtime.ts';
 import type { Definition, VolumeSpec } from '../../runtime/spec.ts';
+import type { StoreContent } from '../../services/content.ts';
 import type { Connection } from '../../services/kind.ts';
 
 /** What is asked of servers that have opened restored data. */
@@ -13,6 +14,8 @@ export interface CheckHost {
   states(signal: AbortSignal): Promise<readonly SeedState[]>;
   /** One round trip to a service as its real user. @throws NoodleError wrong-password, service-unreachable */
   verify(service: string, signal: AbortSignal): Promise<void>;
+  /** All that a store holds, to be read. The caller closes it. @throws NoodleError service-unreachable */
+  content(service: string): Promise<StoreContent>;
 }
 
 export interface SnapshotHost extends CheckHost {
@@ -43,6 +46,7 @@ export interface SnapshotHost extends CheckHost {
 export interface BesideStack extends CheckHost {
   /** Brings services up and fills nothing. */
   up(services: readonly string[], run: Run): Promise<void>;
+  restart(services: readonly string[], run: Run): Promise<void>;
   connection(service: string): Promise<Connection>;
   close(): Promise<void>;
 }

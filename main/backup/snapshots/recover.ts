@@ -5,7 +5,7 @@ import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
 import { finish } from './create.ts';
 import { allOf, kept, live, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
-import { unfinishedSnapshots } from './leftovers.ts';
+import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
 import { type RecoveryAction, recovery } from './recovery.ts';
 import { removeOlder } from './retention.ts';
 import { discardSnapshot } from './store.ts';
@@ -14,6 +14,7 @@ import { discardSnapshot } from './store.ts';
 export async function recover(host: SnapshotHost, run: Run): Promise<string | undefined> {
   const journal = await readJournal(host.folder);
   if (journal) await runRecovery(host, journal, run);
+  await clearScratch(host.folder);
   const left = await unfinishedSnapshots(host.folder);
   if (left.length > 0) await host.runtime.copies.clear(host.stack);
   for (const id of left) await discardSnapshot(host, id);

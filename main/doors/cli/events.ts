@@ -47,6 +47,7 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   swap: 'Putting in place',
   check: 'Checking the servers of',
   discard: 'Tidying up',
+  compare: 'Reading',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */

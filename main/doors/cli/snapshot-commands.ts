@@ -32,6 +32,14 @@ export function addSnapshotCommands(
       (await import('./commands/snapshot.ts')).branch(id, name, globals(self)),
     );
   snapshot
+    .command('diff <a> [b]')
+    .description('what changed between two, or between one and now')
+    .option('--counts', 'only what the manifests say: at once')
+    .option('--service <name...>', 'only these services')
+    .action(async (a: string, b: string | undefined, options, self) =>
+      (await import('./commands/snapshot-diff.ts')).diff(a, b, options, globals(self)),
+    );
+  snapshot
     .command('delete <id>')
     .description('delete one')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
