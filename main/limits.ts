@@ -31,6 +31,8 @@ export const limits = {
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
   readyTimeout: 180_000,
+  /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
+  bookieShellPatience: 30_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
