@@ -27,10 +27,16 @@ export const limits = {
   probeInterval: 200,
   /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
   probeRest: 5,
+  /** While nothing listens at its ports a service's health check is run only this often. */
+  probeAnyway: 2_000,
+  /** A connection that an engine's proxy has not ended after this leads to a server. */
+  portStaysOpen: 40,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
   readyTimeout: 180_000,
+  /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
+  bookieShellPatience: 30_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */

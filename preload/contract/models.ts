@@ -161,6 +161,8 @@ export const PlannedOperation = z.object({
   cause: z.string(),
   /** Ids that must be done before. */
   needs: z.array(z.string()),
+  /** Ids that go first, however they end. */
+  after: z.array(z.string()).optional(),
 });
 export type PlannedOperation = z.infer<typeof PlannedOperation>;
 

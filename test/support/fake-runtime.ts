@@ -31,6 +31,7 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
       clear: async () => {},
     },
     inspect: async () => undefined,
+    listens: async () => true,
     probe: async () => ({ state: 'ready' }),
     readFile: async () => undefined,
     async *logs() {},

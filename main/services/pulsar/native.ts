@@ -12,6 +12,7 @@ import { build } from '../../runtime/native/provision/steps.ts';
 import { installCommand } from '../../runtime/native/provision/system.ts';
 import type { NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
 import { parseLine } from './log-line.ts';
+import { clearRegistration } from './registration.ts';
 
 /** Versions near this one are not whole on Maven Central. */
 const version = '4.0.7';
@@ -64,6 +65,9 @@ export const server: NativeServer = {
     const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
     if (key) await writeFileAtomic(files.key, Buffer.from(key, 'base64'), 0o600);
     if (token) await writeFileAtomic(files.token, token, 0o600);
+    const java = found.interpreter ?? 'java';
+    const classPath = join(found.path, 'lib', '*');
+    await clearRegistration(java, classPath, data, files.shell, limits.bookieShellPatience);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
     // Its data names the bookie's folders: relative ones, so that the data can be moved; older data name its port too, which
     // is always the same. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
@@ -77,13 +81,13 @@ export const server: NativeServer = {
       String(instance.internal(bookie)),
     ];
     return {
-      command: found.interpreter ?? 'java',
+      command: java,
       args: [
         ...memory.split(/\s+/).filter(Boolean),
         ...opened,
         `-Dlog4j2.configurationFile=${files.log}`,
         '-cp',
-        join(found.path, 'lib', '*'),
+        classPath,
         'org.apache.pulsar.PulsarStandaloneStarter',
         ...['-c', files.conf, ...folders, '-nfw', '-nss'],
       ],
@@ -116,7 +120,13 @@ const opened = [
 ];
 
 function filesOf({ folder }: NativeInstance) {
-  return { conf: join(folder, 'standalone.conf'), log: join(folder, 'log4j2.xml'), key: join(folder, 'key'), token: join(folder, 'token') };
+  return {
+    conf: join(folder, 'standalone.conf'),
+    shell: join(folder, 'shell.conf'),
+    log: join(folder, 'log4j2.xml'),
+    key: join(folder, 'key'),
+    token: join(folder, 'token'),
+  };
 }
 
 /** What the data call the bookie. Those made before it had a name of its own keep theirs, which says the port. */
