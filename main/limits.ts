@@ -27,10 +27,16 @@ export const limits = {
   probeInterval: 200,
   /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
   probeRest: 5,
+  /** While nothing listens at its ports a service's health check is run only this often. */
+  probeAnyway: 2_000,
+  /** A connection that an engine's proxy has not ended after this leads to a server. */
+  portStaysOpen: 40,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
   readyTimeout: 180_000,
+  /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
+  bookieShellPatience: 30_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
@@ -409,6 +415,17 @@ export const limits = {
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
   snapshotDamageNamed: 20,
+  /** Items of one table, topic, collection … that are compared one by one; of a larger part only its size and digest are. */
+  diffItems: 500_000,
+  /** Differences of one part that are listed; all are counted. */
+  diffListed: 100,
+  /** Characters of one value in a list of differences. */
+  diffText: 200,
+  /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
+  diffElements: 100_000,
+  diffValueBytes: 16 * 2 ** 20,
+  /** Results of comparisons that are kept for windows; the oldest goes. */
+  diffsKept: 10,
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 

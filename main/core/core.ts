@@ -1,18 +1,22 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 import type {
+  DiffCount,
   DoctorFinding,
   FoundName,
   LogLevel,
   LogLine,
   PlannedOperation,
+  RetentionOutlook,
   RuntimeChoice,
   SeedState,
   ServerInfo,
   ServiceKindName,
   Settings,
   Snapshot,
+  SnapshotDiff,
   SnapshotEntry,
   SnapshotOutlook,
+  SnapshotRetention,
   StackStatus,
   StackSummary,
   StatsPoint,
@@ -21,6 +25,8 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type { Branch } from '../backup/snapshots/branch.ts';
+import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -124,13 +130,22 @@ export interface SnapshotActs {
   /** @throws NoodleError not-found, bad-argument, snapshot-damaged */
   show(asked: string): Promise<Snapshot>;
   /** What an act will do and lose. */
-  outlook(asked: string, act: 'restore' | 'delete'): Promise<SnapshotOutlook>;
+  outlook(asked: string, act: 'restore' | 'delete' | 'branch'): Promise<SnapshotOutlook>;
   create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
   /** @returns the snapshot of what was there before; undefined when there was nothing */
   restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
   verify(asked: string, run: RunOptions): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
+  branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
+  /** What the manifests say of two states. */
+  diffCounts(request: DiffRequest, signal: AbortSignal): Promise<readonly DiffCount[]>;
+  /** What changed between two snapshots, or one and now. A snapshot is opened beside the stack for it, and cleared away again. */
+  diff(request: DiffRequest, run: RunOptions): Promise<SnapshotDiff>;
+  /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
+  retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
+  setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;
 }
 
 export interface UpOptions {

@@ -101,7 +101,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       await run(planStop(withDependants(context.definition, services), observed, 'asked to stop'), context.definition, options);
     },
   };
-  const snapshots = snapshotActs(context, plain, locked);
+  const snapshots = snapshotActs(context, plain, locked, createStack);
   /** The lock is held. */
   const recover = () => snapshots.recover({ signal: new AbortController().signal, onEvent: () => {} });
 

@@ -8,11 +8,14 @@ import type { VolumePlace } from './copies.ts';
 import type { Definition, ServiceSpec } from './spec.ts';
 import type { ToolCall } from './tools.ts';
 
+/** In a set of copies: nothing uses it but the bench. */
+export type KeptPlace = Extract<VolumePlace, { kind: 'kept' }>;
+
 export interface BenchRequest {
   readonly definition: Definition;
   readonly spec: ServiceSpec;
   /** Data to be made; made empty when they are not there yet. */
-  readonly data?: VolumePlace;
+  readonly data?: KeptPlace;
   /** The port that the service listens on in its container, where its programs are to reach it. It has to run then. */
   readonly reaches?: number;
 }

@@ -51,6 +51,8 @@ export interface Runtime {
    * A service without a check is ready as soon as it runs.
    */
   probe(stack: string, spec: ServiceSpec, signal?: AbortSignal): Promise<ProbeResult>;
+  /** A cheap look at whether a probe could pass: false only while it surely could not, since nothing listens yet. */
+  listens(stack: string, spec: ServiceSpec): Promise<boolean>;
   /** A file inside a created instance (running or not), at most 1 MiB; undefined when it is not there. */
   readFile(stack: string, spec: ServiceSpec, path: string): Promise<Buffer | undefined>;
 

@@ -147,6 +147,7 @@ export const operationKinds = [
   'collect',
   'combine',
   'recover',
+  'compare',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -164,6 +165,8 @@ export const PlannedOperation = z.object({
   cause: z.string(),
   /** Ids that must be done before. */
   needs: z.array(z.string()),
+  /** Ids that go first, however they end. */
+  after: z.array(z.string()).optional(),
 });
 export type PlannedOperation = z.infer<typeof PlannedOperation>;
 

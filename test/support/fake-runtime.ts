@@ -40,6 +40,7 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
       throw new Error('there are no tools');
     },
     inspect: async () => undefined,
+    listens: async () => true,
     probe: async () => ({ state: 'ready' }),
     readFile: async () => undefined,
     async *logs() {},

@@ -5,8 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { limits } from '../../limits.ts';
-import type { Bench } from '../../runtime/bench.ts';
-import type { VolumePlace } from '../../runtime/copies.ts';
+import type { Bench, KeptPlace } from '../../runtime/bench.ts';
 import { openWalServer } from '../../services/postgres/physical/server.ts';
 import type { Run } from '../snapshots/host.ts';
 import type { Desk } from './archive.ts';
@@ -46,7 +45,7 @@ export async function atDesk<T>(host: PitrHost, run: Run, act: (desk: Desk) => P
 /** At a bench with no server, or one in reach. What was cut off before is cleared away first. */
 export async function atBench<T>(
   host: PitrHost,
-  wanted: { readonly reaches?: number; readonly data?: VolumePlace },
+  wanted: { readonly reaches?: number; readonly data?: KeptPlace },
   run: Run,
   act: (bench: Bench) => Promise<T>,
 ): Promise<T> {

@@ -51,6 +51,7 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   collect: 'Collecting WAL of',
   combine: 'Combining backups of',
   recover: 'Recovering',
+  compare: 'Reading',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */

@@ -24,6 +24,7 @@ import {
   startContainer,
   stopContainer,
 } from './lifecycle.ts';
+import { listens } from './listens.ts';
 import { followLogs, type ParseLine } from './logs/logs.ts';
 import { listStacks, observe } from './observe.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
@@ -70,6 +71,8 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
       const container = await inspectService(engine, stack, service, signal);
       return container && observedInstance(container);
     },
+    // Published ports of another machine are that machine's.
+    listens: async (_stack, spec) => info.remote || listens(spec),
     probe: (stack, spec, signal) => probe(engine, stack, spec, signal),
     readFile: (stack, spec, path) => readContainerFile(engine, stack, spec.name, path),
     logs: (stack, service, options) => followLogs(engine, stack, service, options, parseLine),

@@ -54,6 +54,8 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     benches: nativeBenches(machine),
     tools: (_stack, spec) => nativeTools(machine, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
+    // A probe of a process costs no more than a look.
+    listens: async () => true,
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),
     readFile: (stack, spec, path) => readInstanceFile(placesOf(machine, stack), spec.name, path),
     logs: (stack, service, options) => instanceLogs(machine, stack, service, options),

@@ -1,4 +1,5 @@
 import type { Snapshot, SnapshotEntry } from '../../../../preload/contract/snapshots.ts';
+import type { Branch } from '../../../backup/snapshots/branch.ts';
 import { confirm } from '../confirm.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
@@ -57,6 +58,21 @@ export async function restore(id: string, globals: GlobalOptions): Promise<void>
     });
     const kept = old ? `; the data before are kept as ${old.id}` : '';
     end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+  });
+}
+
+export async function branch(id: string, name: string | undefined, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    let opened: Branch | undefined;
+    const ms = await runPrinted(globals.json, signal, async (run) => {
+      opened = await stack.snapshots.branch(id, name ?? null, run);
+    });
+    const { stack: branched, urls } = opened!;
+    end(globals, ms, `snapshot ${id} runs as stack ${branched}`, { branch: opened });
+    if (globals.json) return;
+    const places = Object.values(urls).map((url) => `  ${url}\n`);
+    const hints = [`noodlebox env --stack ${branched}`, `noodlebox down --volumes --stack ${branched}`].map((hint) => `  ${hint}\n`);
+    process.stdout.write([...places, ...hints].join(''));
   });
 }
 

@@ -43,6 +43,8 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     const looking = watch(helper, at(to), work, done.signal);
     try {
       await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, work.signal);
+      // `cp` does it by reference where it can, and does not tell.
+      return undefined;
     } finally {
       done.abort();
       await looking;
@@ -59,7 +61,7 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     },
     copy,
     // An engine cannot rename volumes. What is left at `from` is written over or removed as a whole later.
-    move: copy,
+    move: async (from, to, work) => void (await copy(from, to, work)),
     sync: () => helper.run(['sync'], 'write the copies to the disk'),
     async entries(place, { signal, progress }) {
       const [listed, hashes, links] = await Promise.all(
@@ -104,7 +106,7 @@ async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): 
 }
 
 export function engineName(stack: string, place: VolumePlace): string {
-  return place.kind === 'live' ? place.volume.name : `${stack}_snapshot_${place.set}_${place.volume.key}`;
+  return place.kind === 'kept' ? `${stack}_snapshot_${place.set}_${place.volume.key}` : place.volume.name;
 }
 
 async function volumesOf(engine: EngineClient, stack: string, set: string): Promise<readonly VolumeInspectInfo[]> {
@@ -118,7 +120,7 @@ async function volumesOf(engine: EngineClient, stack: string, set: string): Prom
 }
 
 export async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
-  if (place.kind === 'live') return createVolume(engine, stack, place.volume);
+  if (place.kind !== 'kept') return createVolume(engine, place.kind === 'beside' ? place.stack : stack, place.volume);
   const Name = engineName(stack, place);
   const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
   await engine.run({ method: 'POST', path: '/volumes/create', body: { Name, Labels }, doing: `create the volume ${Name}` });

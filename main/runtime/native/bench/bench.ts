@@ -23,7 +23,7 @@ export function nativeBenches(machine: Machine): Benches {
 async function open(machine: Machine, { definition, spec, data, reaches }: BenchRequest): Promise<Bench> {
   const places = placesOf(machine, definition.name);
   const depot = places.depot(spec.name);
-  const folder = data && (data.kind === 'live' ? places.volume(data.volume.name) : places.kept(data.set, data.volume.name));
+  const folder = data && places.kept(data.set, data.volume.name);
   for (const made of [depot, folder]) if (made) await mkdir(made, { recursive: true, mode: 0o700 });
   const published = spec.ports.find(({ target }) => target === reaches)?.published ?? reaches ?? 0;
   const folders = await programFolders(machine, spec);
