@@ -1,4 +1,5 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
+
 import type {
   DiffCount,
   DoctorFinding,
@@ -25,6 +26,15 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type {
+  BaseBackup,
+  BaseBackupCause,
+  BaseBackupKind,
+  PitrState,
+  RestorePoint,
+  RestorePreview,
+  RestoreTarget,
+} from '../../preload/contract/pitr.ts';
 import type { Branch } from '../backup/snapshots/branch.ts';
 import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
 import type { Notebook } from '../home/notebook.ts';
@@ -87,6 +97,8 @@ export interface Stack {
   restart(services: readonly string[], run: RunOptions): Promise<void>;
   /** @param options.snapshot take a snapshot of the data first */
   reset(options: { readonly snapshot: boolean }, run: RunOptions): Promise<void>;
+  /** Of the service asked for, else of the only PostgreSQL. @throws NoodleError unknown-service, bad-argument */
+  pitr(service?: string): PitrActs;
   readonly snapshots: SnapshotActs;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
@@ -121,6 +133,33 @@ export interface Stack {
   logSession(since: number | undefined): LogSession;
   /** Closes what was opened for panels. */
   close(): Promise<void>;
+}
+
+/** Physical backups of one PostgreSQL and the way back to any moment between them. */
+export interface PitrActs {
+  readonly service: string;
+  state(): Promise<PitrState>;
+  /** @throws NoodleError tool-missing, not-supported-by-server, service-unreachable, disk-full */
+  backup(kind: BaseBackupKind, cause: BaseBackupCause, run: RunOptions): Promise<BaseBackup>;
+  /** Collects the WAL written since; nothing before the first backup. */
+  collect(run: RunOptions): Promise<void>;
+  /** Gives this moment a name. @throws NoodleError conflict, not-found */
+  mark(name: string, run: RunOptions): Promise<RestorePoint>;
+  /** @throws NoodleError backup-damaged */
+  verify(id: string, run: RunOptions): Promise<void>;
+  /** What a restore will do and lose. @throws NoodleError not-found when the moment is not within what is kept */
+  preview(target: RestoreTarget, branch: string | null, run: RunOptions): Promise<RestorePreview>;
+  /** In place. @returns the snapshot of the data that were there @throws NoodleError not-found, backup-damaged, wal-gap: the stack is then as it was */
+  restore(target: RestoreTarget, run: RunOptions): Promise<Snapshot | undefined>;
+  /** As a second stack beside. @param name null: one made of the stack's */
+  branch(target: RestoreTarget, name: string | null, run: RunOptions): Promise<Branch>;
+  /** What goes with a backup that is deleted, in words. */
+  deletes(id: string): Promise<readonly string[]>;
+  delete(id: string, run: RunOptions): Promise<void>;
+  /** Deletes all backups and WAL; the server keeps none for us any more. */
+  clear(run: RunOptions): Promise<void>;
+  /** Deletes whole chains that are older than a moment (ms since the epoch), never the last good one. @returns ids */
+  retain(before: number, run: RunOptions): Promise<readonly string[]>;
 }
 
 /** Snapshots of a whole stack. One is named by its id, the beginning of it, or its name. */

@@ -18,6 +18,7 @@ interface PlainActs {
 type Locked = <T>(purpose: string, act: () => Promise<T>) => Promise<T>;
 
 interface StackSnapshots {
+  readonly host: SnapshotHost;
   readonly acts: SnapshotActs;
   /** The lock is held. */
   safety(cause: 'before-reset' | 'before-down', run: Run): Promise<void>;
@@ -32,6 +33,7 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
   const backup = () => import('../backup/snapshots/snapshots.ts');
   const diffing = () => import('../backup/snapshots/diff/diff.ts');
   return {
+    host,
     acts: {
       list: async () => (await backup()).listSnapshots(host.folder),
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),

@@ -21,6 +21,7 @@ import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
+import { pitrActs } from './pitr.ts';
 import { Sessions } from './sessions.ts';
 import { snapshotActs } from './snapshots.ts';
 import { exampleId, lookUpNames, traceId } from './trace.ts';
@@ -172,6 +173,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       }),
 
     snapshots: snapshots.acts,
+    pitr: (service) => pitrActs(context, serviceOfKind(context, 'postgres', service), snapshots.host, locked),
     async recover() {
       if (!(await snapshots.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {

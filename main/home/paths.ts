@@ -33,6 +33,8 @@ export function homePaths(home: string) {
     notebook: (name: string) => join(stack(name), 'notebook.sqlite'),
     /** Snapshots of the stack's data, a folder each. */
     snapshots: (name: string) => join(stack(name), 'snapshots'),
+    /** Records of the physical backups of its PostgreSQL, a folder a service. */
+    pitr: (name: string) => join(stack(name), 'pitr'),
     /** Spooled results and files for windows, a folder a process. */
     spool: join(home, 'spool'),
     /** Held while something changes the stack. */

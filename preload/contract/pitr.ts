@@ -114,4 +114,6 @@ export const pitrContract = {
   /** What else goes with it. */
   outlook: oc.input(pitrInput.extend({ id: z.string() })).output(z.object({ loses: z.array(z.string()) })),
   delete: oc.input(pitrInput.extend({ id: z.string() })).output(TaskSummary),
+  /** All backups and all WAL. */
+  clear: oc.input(pitrInput).output(TaskSummary),
 };

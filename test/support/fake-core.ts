@@ -164,6 +164,9 @@ export function createFakeCore(): FakeCore {
     trace: notFaked,
     exampleId: notFaked,
     names: notFaked,
+    pitr: () => {
+      throw new Error('there are no physical backups here');
+    },
     snapshots: {
       list: async () => [],
       show: notFaked,

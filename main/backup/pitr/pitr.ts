@@ -10,6 +10,8 @@ import type {
 } from '../../../preload/contract/pitr.ts';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { openWalServer } from '../../services/postgres/physical/server.ts';
+import { type Branch, branchSnapshot, mustBeFree } from '../snapshots/branch.ts';
 import type { Run } from '../snapshots/host.ts';
 import { restoreSnapshot } from '../snapshots/restore.ts';
 import { Steps } from '../snapshots/steps.ts';
@@ -19,7 +21,7 @@ import { chainOf, targetText, wayTo, windowsOf, withDescendants } from './chain.
 import { atBench, atDesk } from './desk.ts';
 import { depotPlaces, type PitrHost } from './host.ts';
 import { momentOf } from './moment.ts';
-import { readRecords, writeBackup } from './records.ts';
+import { forgetAll, readRecords, writeBackup } from './records.ts';
 import { recoverBeside, recoverySteps, volumeOf } from './recover.ts';
 import { removeBackups } from './remove.ts';
 import { outdated } from './retention.ts';
@@ -101,6 +103,25 @@ export async function remove(host: PitrHost, id: string, run: Run): Promise<void
   await atBench(host, {}, run, (bench) => steps.do('discard', id, () => removeBackups(host.folder, bench, withDescendants(backups, id))));
 }
 
+/** Deletes all backups and all WAL, and has the server keep none any more. */
+export async function clear(host: PitrHost, run: Run): Promise<void> {
+  const steps = new Steps(host.spec.name, run, [{ kind: 'discard', target: null, cause: 'asked to delete all backups' }]);
+  await steps.do('discard', null, async () => {
+    const connection = await host.connection();
+    if (connection) {
+      const server = await openWalServer(connection, run.signal);
+      await server.dropSlot().finally(() => server.close());
+    }
+    await atBench(host, {}, run, async (bench) => {
+      await forgetAll(host.folder);
+      const places = depotPlaces(bench.depot);
+      await bench.files.remove(places.base);
+      await bench.files.remove(places.wal);
+    });
+    await host.runtime.benches.removeDepot(host.stack, host.spec.name);
+  });
+}
+
 /** Deletes chains that are older. @param before ms since the epoch @returns ids */
 export async function retain(host: PitrHost, before: number, run: Run): Promise<readonly string[]> {
   const old = outdated((await readRecords(host.folder)).backups, before);
@@ -140,9 +161,15 @@ export async function restore(host: PitrHost, target: RestoreTarget, run: Run): 
   }
 }
 
-/** What was recovered, as a snapshot. */
-export async function recovered(host: PitrHost, target: RestoreTarget, run: Run): Promise<Snapshot> {
-  return (await recovering(host, target, run)).recovered;
+/** As a second stack beside. @param name null: one made of the stack's @throws NoodleError conflict when the name is taken */
+export async function branch(host: PitrHost, target: RestoreTarget, name: string | null, run: Run): Promise<Branch> {
+  if (name !== null) await mustBeFree(host.snapshots, name);
+  const { recovered, steps } = await recovering(host, target, run);
+  try {
+    return await branchSnapshot(host.snapshots, recovered.id, name, steps.nested());
+  } finally {
+    await discardSnapshot(host.snapshots, recovered.id);
+  }
 }
 
 async function recovering(

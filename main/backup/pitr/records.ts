@@ -57,6 +57,12 @@ export async function forgetBackup(folder: string, id: string): Promise<void> {
   await rm(files(folder).backup(id), { force: true });
 }
 
+/** From here on nothing that the depot holds is a backup. */
+export async function forgetAll(folder: string): Promise<void> {
+  await rm(files(folder).backups, { recursive: true, force: true });
+  await rm(files(folder).archive, { force: true });
+}
+
 export async function writeArchive(folder: string, { lines, points }: Pick<Records, 'lines' | 'points'>): Promise<void> {
   const archive = Archive.parse({ format: 1, lines, points });
   await writeFileAtomic(files(folder).archive, `${JSON.stringify(archive, null, 2)}\n`, 0o600);

@@ -4,12 +4,16 @@ import type { Helper } from '../copies/helper.ts';
 /** Arguments of one command. */
 const namesAtOnce = 200;
 
-/** All is done by the small programs that every image has; paths and contents are arguments, never part of a script. */
+/** All is done by the small programs that every image has; paths and contents are arguments, never part of a script. @param user whose all of it is */
 export function benchFiles(helper: Helper, depot: string, user: string, data: string | undefined): BenchFiles {
   const sh = async (script: string, args: readonly string[], doing: string): Promise<string> => {
     let printed = '';
-    await helper.run(['/bin/sh', '-c', script, 'noodlebox', ...args], doing, undefined, (text) => {
-      printed += text;
+    const command = ['/bin/sh', '-c', `umask 077; ${script}`, 'noodlebox', ...args];
+    await helper.run(command, doing, {
+      user,
+      sink: (text) => {
+        printed += text;
+      },
     });
     return printed;
   };
@@ -24,13 +28,13 @@ export function benchFiles(helper: Helper, depot: string, user: string, data: st
       return ofFile(script, [path, String(last ?? 0)], `read ${path}`);
     },
     write: async (path, content) => {
-      await sh('umask 077; printf %s "$2" >"$1"; chown "$3" "$1"', [path, content, user], `write ${path}`);
+      await sh('printf %s "$2" >"$1"', [path, content], `write ${path}`);
     },
     list: async (path) => {
       const printed = await sh('[ -d "$1" ] || exit 0; ls -A "$1"', [path], `list ${path}`);
       return printed.split('\n').filter(Boolean);
     },
-    makeFolder: async (path) => void (await sh('umask 077; mkdir -p "$1"; chown "$2" "$1"', [path, user], `make ${path}`)),
+    makeFolder: async (path) => void (await sh('mkdir -p "$1"', [path], `make ${path}`)),
     copy: async (from, to) => void (await sh('cp "$1" "$2"', [from, to], `copy ${from}`)),
     async copyAll(folder, names, to) {
       for (let at = 0; at < names.length; at += namesAtOnce) {
@@ -50,7 +54,7 @@ export function benchFiles(helper: Helper, depot: string, user: string, data: st
       return printed?.slice(0, 64);
     },
     handOver: async () => {
-      if (data) await sh('chown -R "$2" "$1" && chmod 700 "$1"', [data, `${user}:${user}`], 'give the data to the server');
+      if (data) await sh('chmod 700 "$1"', [data], 'give the data to the server');
     },
     sync: () => helper.run(['sync'], 'write to the disk'),
   };

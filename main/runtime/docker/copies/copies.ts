@@ -42,7 +42,7 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     const done = new AbortController();
     const looking = watch(helper, at(to), work, done.signal);
     try {
-      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, work.signal);
+      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, { signal: work.signal });
       // `cp` does it by reference where it can, and does not tell.
       return undefined;
     } finally {
@@ -54,8 +54,10 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     size: (place) => diskUsage(helper, at(place)),
     async free() {
       let text = '';
-      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', undefined, (part) => {
-        text += part;
+      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', {
+        sink: (part) => {
+          text += part;
+        },
       });
       return Number(text.trim().split('\n').at(-1)?.split(/\s+/)[3] ?? Number.NaN) * 1024;
     },
@@ -68,7 +70,7 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
         [listCommand, hashCommand, linkCommand].map(async (command) => {
           const parts: string[] = [];
           const script = ['/bin/sh', '-c', command, 'sh', at(place)];
-          await helper.run(script, `read ${place.volume.key}`, signal, (part) => parts.push(part));
+          await helper.run(script, `read ${place.volume.key}`, { signal, sink: (part) => void parts.push(part) });
           return parts.join('');
         }),
       );
@@ -99,8 +101,11 @@ async function watch(helper: Helper, target: string, { progress, signal }: CopyW
 /** bytes */
 async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): Promise<number> {
   let text = '';
-  await helper.run(['du', '-sk', folder], 'measure a volume', signal, (part) => {
-    text += part;
+  await helper.run(['du', '-sk', folder], 'measure a volume', {
+    signal,
+    sink: (part) => {
+      text += part;
+    },
   });
   return Number.parseInt(text, 10) * 1024;
 }

@@ -20,8 +20,8 @@ export interface HelperMount {
 }
 
 export interface Helper {
-  /** Runs a command as root. @param sink gets what it prints, as it comes @throws NoodleError disk-full, engine-refused with its last words */
-  run(command: readonly string[], doing: string, signal?: AbortSignal, sink?: (text: string) => void): Promise<void>;
+  /** Runs a command that has to succeed, as root unless it is said otherwise. @throws NoodleError disk-full, engine-refused with its last words */
+  run(command: readonly string[], doing: string, options?: Omit<HelperRun, 'doing'>): Promise<void>;
   /** Runs a command and tells how it ended. */
   execute(command: readonly string[], options: HelperRun): Promise<{ readonly code: number | null; readonly complaint: string }>;
   remove(): Promise<void>;
@@ -82,8 +82,8 @@ export async function startHelper(
   const run = (command: readonly string[], options: HelperRun) => execute(engine, name, command, options);
   return {
     execute: run,
-    async run(command, what, signal, sink) {
-      const { code, complaint } = await run(command, { doing: what, signal, sink });
+    async run(command, what, options) {
+      const { code, complaint } = await run(command, { ...options, doing: what });
       if (code !== 0) throw failed(what, code, complaint);
     },
     remove: () => removeContainer(engine, name),

@@ -122,12 +122,6 @@ export function recoverServer(data: string, scratch: string, stop: StopAt): Argv
     // Nobody reads before the end: the settings of the server that it was taken from need not be met.
     hot_standby: 'off',
     recovery_target_action: 'promote',
-    // As the server left them in a file of the data, should it have been recovered before.
-    recovery_target: '',
-    recovery_target_lsn: '',
-    recovery_target_time: '',
-    recovery_target_name: '',
-    recovery_target_xid: '',
     ...stopSettings(stop),
   };
   return ['postgres', '-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
