@@ -7,6 +7,7 @@ import { documentsRouter } from './documents.ts';
 import { metricsRouter } from './metrics.ts';
 import { notebookRouter } from './notebook.ts';
 import { createParts, implementer, untilClosed } from './parts.ts';
+import { pitrRouter } from './pitr.ts';
 import { snapshotsRouter } from './snapshots.ts';
 import { sqlRouter } from './sql.ts';
 import { topicsRouter } from './topics.ts';
@@ -148,6 +149,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     documents: documentsRouter(os.documents, parts),
     metrics: metricsRouter(os.metrics, parts),
     snapshots: snapshotsRouter(os.snapshots, parts, begin),
+    pitr: pitrRouter(os.pitr, parts, begin),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

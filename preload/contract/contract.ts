@@ -22,6 +22,7 @@ import {
   TaskSummary,
 } from './models.ts';
 import { notebookContract } from './notebook.ts';
+import { pitrContract } from './pitr.ts';
 import { snapshotsContract } from './snapshots.ts';
 import { sqlContract } from './sql.ts';
 import { topicsContract } from './topics.ts';
@@ -121,5 +122,6 @@ export const contract = oc.router({
   documents: documentsContract,
   metrics: metricsContract,
   snapshots: snapshotsContract,
+  pitr: pitrContract,
 });
 export type Contract = typeof contract;

@@ -108,7 +108,7 @@ export const pitrContract = {
   collect: oc.input(pitrInput).output(TaskSummary),
   mark: oc.input(pitrInput.extend({ name: z.string().min(1).max(63) })).output(RestorePoint),
   verify: oc.input(pitrInput.extend({ id: z.string() })).output(TaskSummary),
-  preview: oc.input(pitrInput.extend({ target: RestoreTarget })).output(RestorePreview),
+  preview: oc.input(pitrInput.extend({ target: RestoreTarget, branch: z.string().nullable().default(null) })).output(RestorePreview),
   /** In place, or with `branch` into a stack of that name beside this one. */
   restore: oc.input(pitrInput.extend({ target: RestoreTarget, branch: z.string().nullable().default(null) })).output(TaskSummary),
   /** What else goes with it. */

@@ -25,7 +25,7 @@ import { filesOf, partial } from '../../services/postgres/physical/wal.ts';
 import { draftOf, finish, mustFit, readCopies } from '../snapshots/create.ts';
 import { kept, type Run } from '../snapshots/host.ts';
 import type { Step, Steps } from '../snapshots/steps.ts';
-import { beginSnapshot, discardSnapshot, newSnapshotId } from '../snapshots/store.ts';
+import { beginSnapshot, discardSnapshot, listSnapshots, newSnapshotId } from '../snapshots/store.ts';
 import { type Moment, targetText, type Way, wayTo } from './chain.ts';
 import { atBench } from './desk.ts';
 import { depotPlaces, type PitrHost } from './host.ts';
@@ -36,6 +36,7 @@ import { checkFolder } from './take.ts';
 /** The caller holds the stack's lock. @throws NoodleError not-found, backup-damaged, wal-gap, disk-full, cancelled; nothing is left of it then */
 export async function recoverBeside(host: PitrHost, target: RestoreTarget, steps: Steps, run: Run): Promise<Snapshot> {
   const { volume, inside } = volumeOf(host);
+  await discardLeft(host);
   const id = newSnapshotId(Date.now());
   await beginSnapshot(host.snapshots.folder, id);
   try {
@@ -44,6 +45,13 @@ export async function recoverBeside(host: PitrHost, target: RestoreTarget, steps
   } catch (error) {
     await discardSnapshot(host.snapshots, id).catch(() => {});
     throw asNoodleError(error);
+  }
+}
+
+/** What was recovered and had not found its place when Noodlebox was killed. */
+async function discardLeft({ snapshots }: PitrHost): Promise<void> {
+  for (const entry of await listSnapshots(snapshots.folder)) {
+    if (entry.state === 'whole' && entry.snapshot.cause === 'recovered') await discardSnapshot(snapshots, entry.id);
   }
 }
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
 import { addPanelCommands } from './panel-commands.ts';
+import { addPostgresCommands } from './postgres-commands.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
 import { version } from './version.ts';
 
@@ -87,6 +88,7 @@ command('open', 'the window')
   .action(async (options, self) => (await import('./commands/open.ts')).open(options, globals(self)));
 addPanelCommands(command, globals);
 addSnapshotCommands(command, globals);
+addPostgresCommands(command, globals);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

@@ -71,7 +71,7 @@ export function findPoints(folder: string, timeline: number, from: Lsn, to: Lsn)
 }
 
 function dump(folder: string, timeline: number, from: Lsn, to: Lsn): Argv {
-  return ['pg_waldump', '--quiet', '--path', folder, '--timeline', String(timeline), '--start', showLsn(from), '--end', showLsn(to)];
+  return ['pg_waldump', '--path', folder, '--timeline', String(timeline), '--start', showLsn(from), '--end', showLsn(to)];
 }
 
 /** `…, lsn: 0/0303EB40, prev 0/0303EB08, desc: COMMIT 2026-11-24 …` @returns where the transaction was committed; undefined when it was not */
