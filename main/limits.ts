@@ -479,6 +479,15 @@ export const limits = {
   /** Points with a name that are remembered. */
   restorePoints: 1_000,
 
+  // The schedule.
+  /** Pause between two looks at what is due. */
+  scheduleLook: 15_000,
+  /** A clock that is set back further than this is believed, and what was handled later is not. */
+  scheduleClockBack: 86_400_000,
+  /** Results that are kept and shown of one stack. */
+  scheduleResults: 500,
+  scheduleJobs: 50,
+
   // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */
   diskWanted: 5 * 2 ** 30,
