@@ -2,6 +2,7 @@
 import type { LogLevel, ServiceKindName, TraceFinding } from '../../preload/contract/index.ts';
 import type { NativeServer } from '../runtime/native/server.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
+import type { StoreDumper } from './dumper.ts';
 import type { SeedTarget } from './seed-target.ts';
 
 export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
@@ -62,6 +63,8 @@ export interface ServiceAccess<Session extends ServiceSession = ServiceSession> 
   seedTarget(connection: Connection): Promise<SeedTarget>;
   /** Opens what its panel, the CLI and traces ask of it. The core keeps one a service and closes it. */
   session(connection: Connection, place: SessionPlace): Promise<Session>;
+  /** How its content is carried off and brought back. */
+  dumper(): Promise<StoreDumper>;
 }
 
 export interface SessionPlace {

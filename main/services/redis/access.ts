@@ -6,4 +6,5 @@ export const access: ServiceAccess<RedisSession> = {
   verify,
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
+  dumper: async () => (await import('./dump/dumper.ts')).dumper,
 };
