@@ -434,6 +434,8 @@ export const limits = {
   archiveWindowLog: 24,
 
   // Backups.
+  /** Checks of one backup that are remembered; the oldest goes. */
+  backupChecksKept: 20,
   /** Bytes that a dumper collects before it hands them on. */
   dumpChunk: 256 * 1024,
   /** Counting what would be lost may take this long; after it, what the server believes is told. */

@@ -1,5 +1,9 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 import type {
+  Backup,
+  BackupCheck,
+  BackupEntry,
+  BackupOutlook,
   DoctorFinding,
   FoundName,
   LogLevel,
@@ -21,6 +25,9 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type { BackupRequest } from '../backup/dumps/create.ts';
+import type { RestoreRequest } from '../backup/dumps/restore.ts';
+import type { VerifyRequest } from '../backup/dumps/verify.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -82,6 +89,7 @@ export interface Stack {
   /** @param options.snapshot take a snapshot of the data first */
   reset(options: { readonly snapshot: boolean }, run: RunOptions): Promise<void>;
   readonly snapshots: SnapshotActs;
+  readonly backups: BackupActs;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
    * @returns what was done, in words; undefined when there was nothing, or another process is at work
@@ -130,6 +138,21 @@ export interface SnapshotActs {
   restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
   verify(asked: string, run: RunOptions): Promise<void>;
+  delete(asked: string, run: RunOptions): Promise<void>;
+}
+
+/** Backups of stores. One is named by its id, the beginning of it, its name, or the path of its file. */
+export interface BackupActs {
+  /** Newest first. */
+  list(): Promise<readonly BackupEntry[]>;
+  /** @throws NoodleError not-found, bad-argument, archive-format, archive-damaged */
+  show(asked: string): Promise<Backup>;
+  /** What an act will do and lose. @param services of the backup; empty: all */
+  outlook(asked: string, act: 'restore' | 'delete', services: readonly string[], signal: AbortSignal): Promise<BackupOutlook>;
+  create(request: BackupRequest, run: RunOptions): Promise<Backup>;
+  restore(asked: string, request: RestoreRequest, run: RunOptions): Promise<void>;
+  /** Its result is kept with the backup. @throws NoodleError archive-damaged, saying what is wrong */
+  verify(asked: string, request: VerifyRequest, run: RunOptions): Promise<BackupCheck>;
   delete(asked: string, run: RunOptions): Promise<void>;
 }
 

@@ -12,6 +12,7 @@ import { execute } from '../stack/execute.ts';
 import { serviceOf, withDependants, withDependencies } from '../stack/order.ts';
 import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
 import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
+import { backupActs } from './backups.ts';
 import { instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
@@ -102,8 +103,13 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     },
   };
   const snapshots = snapshotActs(context, plain, locked);
+  const backups = backupActs(context, snapshots, locked, createStack);
   /** The lock is held. */
-  const recover = () => snapshots.recover({ signal: new AbortController().signal, onEvent: () => {} });
+  const recover = async () => {
+    const run = { signal: new AbortController().signal, onEvent: () => {} };
+    const told = [await snapshots.recover(run), await backups.recover(run)].filter((text) => text !== undefined);
+    return told.length > 0 ? told.join(' ') : undefined;
+  };
 
   return {
     name,
@@ -172,8 +178,9 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       }),
 
     snapshots: snapshots.acts,
+    backups: backups.acts,
     async recover() {
-      if (!(await snapshots.needsRecovery())) return undefined;
+      if (!(await snapshots.needsRecovery()) && !(await backups.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
         if (asNoodleError(error).code !== 'stack-busy') throw error;
       });

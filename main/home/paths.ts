@@ -33,6 +33,10 @@ export function homePaths(home: string) {
     notebook: (name: string) => join(stack(name), 'notebook.sqlite'),
     /** Snapshots of the stack's data, a folder each. */
     snapshots: (name: string) => join(stack(name), 'snapshots'),
+    /** Backups of the stack, a file each. */
+    backups: (name: string) => join(stack(name), 'backups'),
+    /** Homes of the stacks that backups are tried in. */
+    scratch: (name: string) => join(stack(name), 'scratch'),
     /** Spooled results and files for windows, a folder a process. */
     spool: join(home, 'spool'),
     /** Held while something changes the stack. */

@@ -9,7 +9,7 @@ import { RuntimeKind, SeedState, TaskSummary } from './models.ts';
 export const snapshotFormat = 1;
 
 /** Why a snapshot was made: somebody asked for it, or something that deletes data was about to run. */
-export const SnapshotCause = z.enum(['asked', 'before-restore', 'before-reset', 'before-down']);
+export const SnapshotCause = z.enum(['asked', 'before-restore', 'before-reset', 'before-down', 'before-backup-restore']);
 export type SnapshotCause = z.infer<typeof SnapshotCause>;
 
 export const SnapshotService = z.object({

@@ -173,6 +173,15 @@ export function createFakeCore(): FakeCore {
       verify: notFaked,
       delete: notFaked,
     },
+    backups: {
+      list: async () => [],
+      show: notFaked,
+      outlook: notFaked,
+      create: notFaked,
+      restore: notFaked,
+      verify: notFaked,
+      delete: notFaked,
+    },
     recover: async () => undefined,
     close: async () => {},
   };

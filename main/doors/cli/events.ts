@@ -47,6 +47,8 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   swap: 'Putting in place',
   check: 'Checking the servers of',
   discard: 'Tidying up',
+  dump: 'Backing up',
+  restore: 'Making ready',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */

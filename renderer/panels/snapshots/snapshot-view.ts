@@ -27,6 +27,8 @@ export function whyTaken({ cause, of }: Snapshot): string {
       return 'Before a reset';
     case 'before-down':
       return 'Before the data were deleted';
+    case 'before-backup-restore':
+      return 'Before a backup was restored';
   }
 }
 

@@ -95,6 +95,7 @@ const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>>
   'before-restore': (of) => `before restore of ${of}`,
   'before-reset': () => 'before reset',
   'before-down': () => 'before down --volumes',
+  'before-backup-restore': () => 'before restore of a backup',
 };
 
 function described(snapshot: Snapshot): string {

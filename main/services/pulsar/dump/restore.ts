@@ -3,7 +3,7 @@
  * into a folder first, and the swap then makes it from there, from the beginning however often it was cut off.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
