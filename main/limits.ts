@@ -450,6 +450,26 @@ export const limits = {
   archiveLevel: 3,
   archiveWindowLog: 24,
 
+  // Backups.
+  /** Checks of one backup that are remembered; the oldest goes. */
+  backupChecksKept: 20,
+  /** Bytes that a dumper collects before it hands them on. */
+  dumpChunk: 256 * 1024,
+  /** Counting what would be lost may take this long; after it, what the server believes is told. */
+  dumpLookTimeout: 5_000,
+  /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
+  dumpRenamePatience: 10_000,
+  dumpRenamePause: 50,
+  /** Keys that are read or written by one pipeline. */
+  dumpKeys: 200,
+  /** Pages of time that a bucket is read in, at most. */
+  dumpPages: 1_000,
+  /** How long a count may take to tell of all that was written, and the pause between two looks. */
+  dumpSettlePatience: 10_000,
+  dumpSettlePause: 200,
+  /** Keys of which is known that they were counted: as many as a set of JavaScript holds. */
+  dumpKeysTold: 16_000_000,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,

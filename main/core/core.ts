@@ -1,6 +1,10 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 
 import type {
+  Backup,
+  BackupCheck,
+  BackupEntry,
+  BackupOutlook,
   DiffCount,
   DoctorFinding,
   FoundName,
@@ -35,6 +39,10 @@ import type {
   RestorePreview,
   RestoreTarget,
 } from '../../preload/contract/pitr.ts';
+import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
+import type { BackupRequest } from '../backup/dumps/create.ts';
+import type { RestoreRequest } from '../backup/dumps/restore.ts';
+import type { VerifyRequest } from '../backup/dumps/verify.ts';
 import type { Branch } from '../backup/snapshots/branch.ts';
 import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
 import type { Notebook } from '../home/notebook.ts';
@@ -100,6 +108,8 @@ export interface Stack {
   /** Of the service asked for, else of the only PostgreSQL. @throws NoodleError unknown-service, bad-argument */
   pitr(service?: string): PitrActs;
   readonly snapshots: SnapshotActs;
+  readonly backups: BackupActs;
+  readonly schedule: ScheduleActs;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
    * @returns what was done, in words; undefined when there was nothing, or another process is at work
@@ -135,6 +145,19 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** What a stack does by itself; while a window shows it, or when it is asked to. */
+export interface ScheduleActs {
+  list(): Promise<Schedule>;
+  /** @throws NoodleError bad-argument, conflict */
+  set(job: ScheduleJob): Promise<ScheduleEntry>;
+  /** What the job has made stays. @throws NoodleError not-found */
+  remove(name: string): Promise<void>;
+  /** Now, whatever its times. @throws NoodleError not-found, and as its work does */
+  run(name: string, run: RunOptions): Promise<ScheduleResult>;
+  /** All that are due, one after another. */
+  runDue(run: RunOptions): Promise<readonly ScheduleResult[]>;
+}
+
 /** Physical backups of one PostgreSQL and the way back to any moment between them. */
 export interface PitrActs {
   readonly service: string;
@@ -153,6 +176,8 @@ export interface PitrActs {
   restore(target: RestoreTarget, run: RunOptions): Promise<Snapshot | undefined>;
   /** As a second stack beside. @param name null: one made of the stack's */
   branch(target: RestoreTarget, name: string | null, run: RunOptions): Promise<Branch>;
+  /** Recovers the newest moment beside, asks the server whether it opens, and clears all away again. */
+  prove(run: RunOptions): Promise<void>;
   /** What goes with a backup that is deleted, in words. */
   deletes(id: string): Promise<readonly string[]>;
   delete(id: string, run: RunOptions): Promise<void>;
@@ -185,6 +210,21 @@ export interface SnapshotActs {
   /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
   retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
   setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;
+}
+
+/** Backups of stores. One is named by its id, the beginning of it, its name, or the path of its file. */
+export interface BackupActs {
+  /** Newest first. */
+  list(): Promise<readonly BackupEntry[]>;
+  /** @throws NoodleError not-found, bad-argument, archive-format, archive-damaged */
+  show(asked: string): Promise<Backup>;
+  /** What an act will do and lose. @param services of the backup; empty: all */
+  outlook(asked: string, act: 'restore' | 'delete', services: readonly string[], signal: AbortSignal): Promise<BackupOutlook>;
+  create(request: BackupRequest, run: RunOptions): Promise<Backup>;
+  restore(asked: string, request: RestoreRequest, run: RunOptions): Promise<void>;
+  /** Its result is kept with the backup. @throws NoodleError archive-damaged, saying what is wrong */
+  verify(asked: string, request: VerifyRequest, run: RunOptions): Promise<BackupCheck>;
+  delete(asked: string, run: RunOptions): Promise<void>;
 }
 
 export interface UpOptions {

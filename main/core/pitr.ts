@@ -33,6 +33,7 @@ export function pitrActs(context: StackContext, service: string, snapshots: Snap
         return old;
       }),
     branch: (target, name, run) => locked('branch', async () => (await acts()).branch(host, target, name, run)),
+    prove: (run) => locked('check of a backup', async () => (await acts()).prove(host, run)),
     deletes: async (id) => (await acts()).deletes(host, id),
     delete: (id, run) => locked('delete of a backup', async () => (await acts()).remove(host, id, run)),
     clear: (run) => locked('delete of all backups', async () => (await acts()).clear(host, run)),

@@ -1,6 +1,7 @@
 /** The schedule (`main/backup/schedule`) put together with the stack it is of, and followed while an app shows the stack. */
-import type { ScheduledWork, ScheduleHost } from '../backup/schedule/schedule.ts';
+
 import type { ScheduledAct } from '../../preload/contract/schedule.ts';
+import type { ScheduledWork, ScheduleHost } from '../backup/schedule/schedule.ts';
 import { asNoodleError, NoodleError } from '../errors.ts';
 import type { StackContext } from './context.ts';
 import type { BackupActs, PitrActs, RunOptions, ScheduleActs, SnapshotActs } from './core.ts';
@@ -76,7 +77,7 @@ function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): Schedule
         async act(run) {
           const newest = (await backups.list()).find(({ state }) => state === 'whole');
           if (!newest) throw new NoodleError({ code: 'not-found', what: 'There is no dump to check.' });
-          await backups.verify(newest.id, { how: 'restored' }, run);
+          await backups.verify(newest.id, { how: 'restored', keys: {} }, run);
           return null;
         },
       };

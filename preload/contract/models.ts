@@ -148,6 +148,8 @@ export const operationKinds = [
   'combine',
   'recover',
   'compare',
+  'dump',
+  'restore',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -202,6 +204,8 @@ export const TaskKind = z.enum([
   'change',
   'snapshot',
   'pitr',
+  'schedule',
+  'backup',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 

@@ -172,6 +172,12 @@ export async function branch(host: PitrHost, target: RestoreTarget, name: string
   }
 }
 
+/** Whether what is kept can be restored: it is, beside the stack, and cleared away again. */
+export async function prove(host: PitrHost, run: Run): Promise<void> {
+  const { recovered } = await recovering(host, { to: 'latest' }, run);
+  await discardSnapshot(host.snapshots, recovered.id);
+}
+
 async function recovering(
   host: PitrHost,
   target: RestoreTarget,

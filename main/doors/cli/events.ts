@@ -52,6 +52,8 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   combine: 'Combining backups of',
   recover: 'Recovering',
   compare: 'Reading',
+  dump: 'Backing up',
+  restore: 'Making ready',
 };
 
 /** Operations that end within a blink (ms) are not worth a line of their own. */

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
 import { addPanelCommands } from './panel-commands.ts';
 import { addPostgresCommands } from './postgres-commands.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
 import { version } from './version.ts';
 
@@ -89,6 +90,7 @@ command('open', 'the window')
 addPanelCommands(command, globals);
 addSnapshotCommands(command, globals);
 addPostgresCommands(command, globals);
+addScheduleCommands(command, globals);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

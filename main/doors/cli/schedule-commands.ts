@@ -1,6 +1,5 @@
 /** What a stack does by itself while an app shows it. */
-import { type Command, Option } from 'commander';
-import { scheduledActs } from '../../../preload/contract/schedule.ts';
+import type { Command } from 'commander';
 import type { GlobalOptions } from './main.ts';
 
 export function addScheduleCommands(
@@ -16,7 +15,7 @@ export function addScheduleCommands(
   schedule
     .command('set <name>')
     .description('make a job, or change it')
-    .addOption(new Option('--act <what>', 'what it does').choices(scheduledActs).makeOptionMandatory())
+    .requiredOption('--act <what>', 'snapshot, dump, check-dump, base, base-full or check-base')
     .requiredOption('--cron <expression>', 'when: minute, hour, day, month, day of the week')
     .option('--zone <zone>', "by which clock (default: this machine's)")
     .option('--quiet <from-to>', 'begin nothing in these hours, such as 22:00-07:00')

@@ -36,12 +36,11 @@ async function* runTool(engine: EngineClient, stack: string, service: string, ca
   signal.throwIfAborted();
   const { container, id } = await create(engine, stack, service, call);
   const stream = await engine.hijack({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: false, Tty: false }, doing });
-  const output = new Output();
+  const output = new Output(() => feed(stream, call.input));
   const abort = () => {
     if (output.pid !== undefined) stream.destroy();
   };
   signal.addEventListener('abort', abort, { once: true });
-  feed(stream, call.input);
   let ended = false;
   try {
     yield* output.of(stream, signal);
@@ -92,6 +91,12 @@ class Output {
   complaint = '';
   /** In the container. */
   pid: string | undefined;
+  readonly #begun: () => void;
+
+  /** @param begun called when the pid is known: from then on what is begun can be ended */
+  constructor(begun: () => void) {
+    this.#begun = begun;
+  }
 
   async *of(stream: Duplex, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const frames = new FrameReader();
@@ -117,6 +122,7 @@ class Output {
     if (told) {
       this.pid = told[1];
       this.complaint = this.complaint.slice(told[0].length);
+      this.#begun();
     }
     this.complaint = this.complaint.slice(-limits.commandTailBytes);
   }

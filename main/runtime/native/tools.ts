@@ -8,6 +8,7 @@ import { toolFailed, toolMissing } from '../tool-failure.ts';
 import type { ServiceTools, ToolCall } from '../tools.ts';
 import { findProgram } from './find-program.ts';
 import { type Machine, serverOf } from './machine.ts';
+import { librariesOf } from './provision/packages.ts';
 import { killChildren } from './run-command.ts';
 import { inherited } from './spawn.ts';
 
@@ -24,7 +25,7 @@ async function* runTool(machine: Machine, spec: ServiceSpec, call: ToolCall): As
   const program = await find(machine, spec, call);
   signal.throwIfAborted();
   const child = spawn(program, call.argv.slice(1), {
-    env: { ...inherited(machine.places.env), ...call.env },
+    env: { ...inherited(machine.places.env), ...librariesOf(program), ...call.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -61,9 +62,9 @@ async function* runTool(machine: Machine, spec: ServiceSpec, call: ToolCall): As
 
 async function find(machine: Machine, spec: ServiceSpec, call: ToolCall): Promise<string> {
   const server = await serverOf(machine, spec);
-  const found = await server.find(machine.places);
-  // What came with the server goes before what else is on this machine: it is of the same version.
-  const own = found ? [dirname(found.path)] : [];
+  const [tools, found] = await Promise.all([server.tools?.find(machine.places), server.find(machine.places)]);
+  // Of the server's own version: these go before what else is on this machine.
+  const own = [tools?.path, found && dirname(found.path)].filter((folder) => folder !== undefined);
   const program = await findProgram(call.argv[0], { PATH: [...own, machine.places.env.PATH].join(delimiter) });
   if (program) return program;
   throw toolMissing(call, 'on this machine', `noodlebox servers install ${server.kind}`);

@@ -29,6 +29,8 @@ export function whyTaken({ cause, of }: Snapshot): string {
       return 'Before the data were deleted';
     case 'recovered':
       return 'Recovered from a backup';
+    case 'before-backup-restore':
+      return 'Before a backup was restored';
   }
 }
 

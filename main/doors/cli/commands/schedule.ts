@@ -1,4 +1,4 @@
-import { ScheduleJob, type ScheduleEntry, type ScheduleResult } from '../../../../preload/contract/schedule.ts';
+import { type ScheduleEntry, ScheduleJob, type ScheduleResult } from '../../../../preload/contract/schedule.ts';
 import { NoodleError } from '../../../errors.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
@@ -54,7 +54,8 @@ export async function run(name: string | undefined, globals: GlobalOptions): Pro
       results = name === undefined ? await stack.schedule.runDue(options) : [await stack.schedule.run(name, options)];
     });
     const failed = results.find(({ outcome }) => outcome === 'failed');
-    if (failed?.problem) throw new NoodleError({ ...failed.problem, what: `The job ${failed.job} failed. ${failed.problem.what}` } as never);
+    if (failed?.problem)
+      throw new NoodleError({ ...failed.problem, what: `The job ${failed.job} failed. ${failed.problem.what}` } as never);
     const words = results.length === 0 ? 'nothing is due' : results.map(({ job, outcome }) => `${job}: ${outcome}`).join(', ');
     result(globals, ms, words, { results });
   });

@@ -106,6 +106,7 @@ const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>>
   'before-reset': () => 'before reset',
   'before-down': () => 'before down --volumes',
   recovered: () => 'recovered from a backup',
+  'before-backup-restore': () => 'before restore of a backup',
 };
 
 function described(snapshot: Snapshot): string {
