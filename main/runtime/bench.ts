@@ -16,8 +16,8 @@ export interface BenchRequest {
   readonly spec: ServiceSpec;
   /** Data to be made; made empty when they are not there yet. */
   readonly data?: KeptPlace;
-  /** The port that the service listens on in its container, where its programs are to reach it. It has to run then. */
-  readonly reaches?: number;
+  /** Where the service listens, if its programs are to reach it: in its container, and on this machine as it runs now. It has to run then. */
+  readonly reaches?: { readonly inside: number; readonly published: number };
 }
 
 export interface Bench {

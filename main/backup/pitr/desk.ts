@@ -5,13 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { limits } from '../../limits.ts';
-import type { Bench, KeptPlace } from '../../runtime/bench.ts';
+import type { Bench, BenchRequest } from '../../runtime/bench.ts';
 import { openWalServer } from '../../services/postgres/physical/server.ts';
 import type { Run } from '../snapshots/host.ts';
 import type { Desk } from './archive.ts';
 import type { PitrHost } from './host.ts';
 import { sweep } from './take.ts';
 
+/** As the image listens. */
 const port = 5432;
 
 /** At a desk with the server in reach. @throws NoodleError service-unreachable when it does not run */
@@ -25,7 +26,7 @@ export async function atDesk<T>(host: PitrHost, run: Run, act: (desk: Desk) => P
       command: `noodlebox up ${host.spec.name} --stack ${host.stack}`,
     });
   }
-  return atBench(host, { reaches: port }, run, async (bench) => {
+  return atBench(host, { reaches: { inside: port, published: connection.port } }, run, async (bench) => {
     const server = await openWalServer(connection, run.signal);
     try {
       return await act({
@@ -45,7 +46,7 @@ export async function atDesk<T>(host: PitrHost, run: Run, act: (desk: Desk) => P
 /** At a bench with no server, or one in reach. What was cut off before is cleared away first. */
 export async function atBench<T>(
   host: PitrHost,
-  wanted: { readonly reaches?: number; readonly data?: KeptPlace },
+  wanted: Pick<BenchRequest, 'reaches' | 'data'>,
   run: Run,
   act: (bench: Bench) => Promise<T>,
 ): Promise<T> {

@@ -60,7 +60,7 @@ async function open(engine: EngineClient, request: BenchRequest): Promise<Bench>
     depot,
     data: request.data ? data : '',
     scratch,
-    address: { host: '127.0.0.1', port: reaches ?? 0 },
+    address: { host: '127.0.0.1', port: reaches?.inside ?? 0 },
     run: (argv, options) => run(helper, argv, options),
     files: benchFiles(helper, depot, serverUser, request.data && data),
     close: () => helper.remove(),

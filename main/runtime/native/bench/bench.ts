@@ -25,7 +25,6 @@ async function open(machine: Machine, { definition, spec, data, reaches }: Bench
   const depot = places.depot(spec.name);
   const folder = data && places.kept(data.set, data.volume.name);
   for (const made of [depot, folder]) if (made) await mkdir(made, { recursive: true, mode: 0o700 });
-  const published = spec.ports.find(({ target }) => target === reaches)?.published ?? reaches ?? 0;
   const folders = await programFolders(machine, spec);
   const scratch = await mkdtemp(join(tmpdir(), 'noodlebox-'));
   const ended = new AbortController();
@@ -56,7 +55,7 @@ async function open(machine: Machine, { definition, spec, data, reaches }: Bench
     depot,
     data: folder ?? '',
     scratch,
-    address: { host: '127.0.0.1', port: published },
+    address: { host: '127.0.0.1', port: reaches?.published ?? 0 },
     run,
     files: benchFiles(
       depot,
