@@ -1,6 +1,7 @@
 /** The command line. Each command loads what it needs when it runs, so that every call starts quickly. */
 import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addPanelCommands } from './panel-commands.ts';
 import { addPostgresCommands } from './postgres-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
@@ -91,6 +92,7 @@ addPanelCommands(command, globals);
 addSnapshotCommands(command, globals);
 addPostgresCommands(command, globals);
 addScheduleCommands(command, globals);
+addBackupCommands(command, globals);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')
