@@ -23,6 +23,7 @@ const now: WalFacts = {
   slotKeeps: 2 ** 31,
   summarizes: true,
   inRecovery: false,
+  tablespaces: [],
   slot: { restart: parseLsn('0/3000000'), lost: false },
 };
 
@@ -40,8 +41,9 @@ it('each way in which a history breaks is told by its cause', () => {
   expect(cause({}, false)).toMatch(/another history/);
 });
 
-it('a server that would keep WAL without bound, or is a standby, is not asked to keep any', () => {
+it('a server that would keep WAL without bound, is a standby, or has data elsewhere is not asked to keep any', () => {
   expect(() => mayKeep(now)).not.toThrow();
   expect(() => mayKeep({ ...now, slotKeeps: -1 })).toThrow(expect.objectContaining({ code: 'not-supported-by-server' }));
   expect(() => mayKeep({ ...now, inRecovery: true })).toThrow(expect.objectContaining({ code: 'not-supported-by-server' }));
+  expect(() => mayKeep({ ...now, tablespaces: ['fast'] })).toThrow(expect.objectContaining({ message: expect.stringContaining('fast') }));
 });
