@@ -10,6 +10,8 @@ import type {
 } from '../../../preload/contract/pitr.ts';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { Bench } from '../../runtime/bench.ts';
 import { openWalServer } from '../../services/postgres/physical/server.ts';
 import { type Branch, branchSnapshot, mustBeFree } from '../snapshots/branch.ts';
 import type { Run } from '../snapshots/host.ts';
@@ -23,7 +25,7 @@ import { depotPlaces, type PitrHost } from './host.ts';
 import { momentOf } from './moment.ts';
 import { forgetAll, readRecords, writeBackup } from './records.ts';
 import { recoverBeside, recoverySteps, volumeOf } from './recover.ts';
-import { removeBackups } from './remove.ts';
+import { pruneWal, removeBackups } from './remove.ts';
 import { outdated } from './retention.ts';
 import { checkFolder, takeBackup } from './take.ts';
 
@@ -52,7 +54,24 @@ export function backup(host: PitrHost, kind: BaseBackupKind, cause: BaseBackupCa
 export async function collectWal(host: PitrHost, run: Run): Promise<void> {
   const line = (await readRecords(host.folder)).lines.at(-1);
   if (!line || line.ended) return;
-  await atDesk(host, run, collect);
+  await atDesk(host, run, async (desk) => {
+    await roomForWal(desk.bench);
+    const { backups } = await collect(desk);
+    // After a first backup that failed nothing leads to this WAL.
+    if (!backups.some((backup) => backup.line === line.id)) await pruneWal(host.folder, desk.bench);
+  });
+}
+
+/** @throws NoodleError disk-full */
+async function roomForWal(bench: Bench): Promise<void> {
+  if ((await bench.files.free()) >= limits.walSpare) return;
+  throw new NoodleError({
+    code: 'disk-full',
+    what: 'No WAL is collected: the disk is nearly full.',
+    why: `Less than ${limits.walSpare / 2 ** 20} MiB are free.`,
+    todo: 'Free some space, for example by deleting old backups: what the server keeps until then is bounded.',
+    command: 'noodlebox postgres timeline',
+  });
 }
 
 export function mark(host: PitrHost, name: string, run: Run): Promise<RestorePoint> {
@@ -86,13 +105,11 @@ export async function verify(host: PitrHost, id: string, run: Run): Promise<void
   });
 }
 
-export function outlook(records: { readonly backups: readonly BaseBackup[] }, id: string): readonly string[] {
-  found(records.backups, id);
-  return withDescendants(records.backups, id).map((one) => `the ${one.kind} backup ${one.id} of ${new Date(one.endedAt).toISOString()}`);
-}
-
+/** What goes when a backup is deleted, in words. */
 export async function deletes(host: PitrHost, id: string): Promise<readonly string[]> {
-  return outlook(await readRecords(host.folder), id);
+  const { backups } = await readRecords(host.folder);
+  found(backups, id);
+  return withDescendants(backups, id).map((one) => `the ${one.kind} backup ${one.id} of ${new Date(one.endedAt).toISOString()}`);
 }
 
 /** With all that build on it, and the WAL that nothing needs then. */
