@@ -1,5 +1,5 @@
 /**
- * A process that takes or restores a snapshot and is killed in the middle. Reads what to do from its standard
+ * A process that takes, restores, branches or compares a snapshot and is killed in the middle. Reads what to do from its standard
  * input; kills itself, as `kill -9` would, at the moment the given step begins or ends.
  */
 import { text } from 'node:stream/consumers';
@@ -9,8 +9,11 @@ import type { RuntimeKind } from '../../preload/contract/models.ts';
 export interface ChildOrder {
   readonly stack: string;
   readonly runtime: RuntimeKind;
-  /** The snapshot to restore; undefined: one is taken. */
+  /** The snapshot to restore; with `branch`, to open beside; neither: one is taken. */
   readonly restore?: string;
+  readonly branch?: string;
+  /** The snapshot to compare with now. */
+  readonly diff?: string;
   /** "copy redis-data" */
   readonly at: string;
   readonly state: 'running' | 'done';
@@ -25,6 +28,8 @@ const run = {
     if (event.type === 'operation' && event.id === order.at && event.state === order.state) process.kill(process.pid, 'SIGKILL');
   },
 };
-if (order.restore) await stack.snapshots.restore(order.restore, run);
+if (order.diff) await stack.snapshots.diff({ before: order.diff, after: null, services: [] }, run);
+else if (order.branch) await stack.snapshots.branch(order.branch, null, run);
+else if (order.restore) await stack.snapshots.restore(order.restore, run);
 else await stack.snapshots.create({ name: 'killed', note: null }, run);
 await core.close();

@@ -1,7 +1,7 @@
 /** Whether servers have opened what was restored. */
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
-import type { SnapshotHost } from './host.ts';
+import type { CheckHost } from './host.ts';
 import type { Steps } from './steps.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Steps } from './steps.ts';
  * and no failure: it was counted before the pause. A store that held something and is empty now is one.
  */
 export async function checkRestored(
-  host: SnapshotHost,
+  host: CheckHost,
   snapshot: Snapshot,
   services: readonly string[],
   steps: Steps,

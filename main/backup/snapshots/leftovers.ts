@@ -1,6 +1,6 @@
 /** What a killed process may have left. Looked for whenever a stack is opened, so it loads and reads little. */
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../../home/files.ts';
 import { readJournal } from './journal.ts';
@@ -24,6 +24,20 @@ export async function unfinishedSnapshots(folder: string): Promise<readonly stri
 
 /** Folders of snapshots, whole or not. */
 export async function idsIn(folder: string): Promise<readonly string[]> {
+  return (await foldersIn(folder)).filter((name) => !name.startsWith('.'));
+}
+
+/** Deletes what comparisons have spooled; the caller holds the stack's lock, so none is at work. */
+export async function clearScratch(folder: string): Promise<void> {
+  for (const name of await foldersIn(folder)) {
+    if (name.startsWith(scratchPrefix)) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Begins the names of folders that are of use to one act only. */
+export const scratchPrefix = '.diff-';
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(gone<Dirent>);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -12,6 +12,7 @@ import { draftOf, mustFit } from './create.ts';
 import { allOf, kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
 import { runRecovery, settle } from './recover.ts';
+import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
 import { beginSnapshot, findSnapshot, newSnapshotId } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
@@ -37,7 +38,8 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
   try {
     await begin('staging');
     for (const set of setsOf(journal)) await beginSnapshot(host.folder, set);
-    await stage(host, snapshot, journal, steps);
+    const sharing = await stage(host, snapshot, journal, steps);
+    journal = { ...journal, sharing };
 
     await begin('stopping');
     await host.stop(journal.services, steps.nested());
@@ -56,6 +58,7 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
   }
   const old = await steps.do('discard', null, () => settle(host, journal));
   await removeJournal(host.folder);
+  await applyRetention(host, run, [snapshot.id]);
   return old;
 }
 
@@ -130,15 +133,21 @@ async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly V
   }
 }
 
-/** While the services still run: the snapshot is copied, so that the swap is only a matter of names. */
-async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<void> {
-  if (set === null) return;
+/**
+ * While the services still run: the snapshot is copied, so that the swap is only a matter of names.
+ * @returns whether any of it was copied by reference; undefined where that is not known
+ */
+async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<boolean | undefined> {
+  if (set === null) return undefined;
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(set, volume));
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
-    await allOf(snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    const shared = await allOf(
+      snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)),
+    );
     await room.sync(to);
+    return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
   } finally {
     await room.close();
   }
@@ -170,9 +179,9 @@ async function swap(
     });
     await begin('placing');
     await allOf(
-      journal.volumes.map((volume, at) => {
-        if (staged) return steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
-        return steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
+      journal.volumes.map(async (volume, at) => {
+        if (staged) await steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
+        else await steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
       }),
     );
   } finally {

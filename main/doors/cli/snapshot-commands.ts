@@ -26,9 +26,32 @@ export function addSnapshotCommands(
     .description('take the stack back to it; the data of now are kept as a snapshot')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
   snapshot
+    .command('branch <id> [name]')
+    .description('open it as a second stack beside this one, with ports of its own')
+    .action(async (id: string, name: string | undefined, _options, self) =>
+      (await import('./commands/snapshot.ts')).branch(id, name, globals(self)),
+    );
+  snapshot
+    .command('diff <a> [b]')
+    .description('what changed between two, or between one and now')
+    .option('--counts', 'only what the manifests say: at once')
+    .option('--service <name...>', 'only these services')
+    .action(async (a: string, b: string | undefined, options, self) =>
+      (await import('./commands/snapshot-diff.ts')).diff(a, b, options, globals(self)),
+    );
+  snapshot
     .command('delete <id>')
     .description('delete one')
     .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).remove(id, globals(self)));
+  snapshot
+    .command('keep')
+    .description('which snapshots go by themselves when a new one is taken; without options: what is set')
+    .option('--count <n>', 'the newest n stay')
+    .option('--days <n>', 'each stays n days')
+    .option('--size <size>', 'the newest stay that have this size together, such as 20GiB')
+    .option('--named', 'also those that have a name')
+    .option('--all', 'all stay')
+    .action(async (options, self) => (await import('./commands/snapshot-keep.ts')).keep(options, globals(self)));
   snapshot
     .command('verify <id>')
     .description('compare every file with what was written down')

@@ -1,7 +1,9 @@
 import type { Snapshot, SnapshotEntry } from '../../../../preload/contract/snapshots.ts';
+import type { Branch } from '../../../backup/snapshots/branch.ts';
 import { confirm } from '../confirm.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
+import { result } from '../result.ts';
 import { withKnownStack } from '../session.ts';
 import { paint, size, table, took } from '../text.ts';
 
@@ -14,7 +16,7 @@ export async function create(options: { name?: string; note?: string }, globals:
     });
     const { id, pause } = made!;
     const stood = pause === null ? 'nothing ran' : `services stood still for ${took(pause)}`;
-    end(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
+    result(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
   });
 }
 
@@ -56,7 +58,22 @@ export async function restore(id: string, globals: GlobalOptions): Promise<void>
       old = await stack.snapshots.restore(snapshot.id, run);
     });
     const kept = old ? `; the data before are kept as ${old.id}` : '';
-    end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+    result(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+  });
+}
+
+export async function branch(id: string, name: string | undefined, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    let opened: Branch | undefined;
+    const ms = await runPrinted(globals.json, signal, async (run) => {
+      opened = await stack.snapshots.branch(id, name ?? null, run);
+    });
+    const { stack: branched, urls } = opened!;
+    result(globals, ms, `snapshot ${id} runs as stack ${branched}`, { branch: opened });
+    if (globals.json) return;
+    const places = Object.values(urls).map((url) => `  ${url}\n`);
+    const hints = [`noodlebox env --stack ${branched}`, `noodlebox down --volumes --stack ${branched}`].map((hint) => `  ${hint}\n`);
+    process.stdout.write([...places, ...hints].join(''));
   });
 }
 
@@ -65,22 +82,15 @@ export async function remove(id: string, globals: GlobalOptions): Promise<void> 
     const { loses } = await stack.snapshots.outlook(id, 'delete');
     await confirm('Delete this snapshot?', loses, globals, signal);
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.delete(id, run));
-    end(globals, ms, `snapshot ${id} is deleted`);
+    result(globals, ms, `snapshot ${id} is deleted`);
   });
 }
 
 export async function verify(id: string, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run));
-    end(globals, ms, `snapshot ${id} is whole`);
+    result(globals, ms, `snapshot ${id} is whole`);
   });
-}
-
-function end(globals: GlobalOptions, ms: number, words: string, more: object = {}): void {
-  const text = globals.json
-    ? JSON.stringify({ type: 'result', ok: true, took: Math.round(ms), ...more })
-    : `${paint('green', '✔')} ${words}  ${paint('dim', took(ms))}`;
-  process.stdout.write(`${text}\n`);
 }
 
 function row(entry: SnapshotEntry): readonly string[] {
@@ -95,6 +105,8 @@ const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>>
   'before-restore': (of) => `before restore of ${of}`,
   'before-reset': () => 'before reset',
   'before-down': () => 'before down --volumes',
+  recovered: () => 'recovered from a backup',
+  'before-backup-restore': () => 'before restore of a backup',
 };
 
 function described(snapshot: Snapshot): string {
