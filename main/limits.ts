@@ -412,6 +412,30 @@ export const limits = {
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 
+  // Repro bundles.
+  /** Rows that one bundle of ids can reach: each is remembered by its place in its table. */
+  bundleRows: 2_000_000,
+  /** Rows of one table that come along because they refer to others, unless the rules say otherwise. */
+  bundleChildren: 10_000,
+  /** Values of a field that are looked into for what looks personal. */
+  bundleLooked: 500,
+  /** Rows, keys or documents asked for in one call. */
+  bundleBatch: 1_000,
+  /** Ids in one query of a store that has to be sent them all in its text. */
+  bundleFluxIds: 100,
+  /** A Redis value larger than this is left out of a bundle, and told. */
+  bundleValueBytes: 64 * 2 ** 20,
+  /** Documents of a collection that tell which of its fields hold ids. */
+  bundleSampled: 100,
+  /** Bytes that are sent to a store at once while a bundle is loaded. */
+  bundleLoadBytes: 4 * 2 ** 20,
+  /** The longest line of a part that is text. */
+  bundleLineBytes: 128 * 2 ** 20,
+  /** What says how a store's part is to be loaded is at most this large. */
+  bundleIndexBytes: 32 * 2 ** 20,
+  /** A statement on a server that a bundle is pulled from may take this long. */
+  pullStatementTimeout: 60_000,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,
