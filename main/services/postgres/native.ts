@@ -11,24 +11,17 @@ import { type Identity, ordinaryUser, own } from '../../runtime/native/ordinary-
 import { mustRun } from '../../runtime/native/run-command.ts';
 import type { FoundServer, NativeInstance, NativeServer } from '../../runtime/native/server.ts';
 import { sqlState } from './errors.ts';
+import { knownFolders, major } from './installed.ts';
 import { parseLine } from './log-line.ts';
 import { quoteIdentifier } from './quote.ts';
+import { tools } from './tools.ts';
 
-/** The major version of the image: data folders move between the two runtimes. */
-const major = 17;
 const dataPath = '/var/lib/postgresql/data';
-const knownFolders = [
-  `/usr/lib/postgresql/${major}/bin`,
-  `/usr/pgsql-${major}/bin`,
-  `/opt/homebrew/opt/postgresql@${major}/bin`,
-  `/usr/local/opt/postgresql@${major}/bin`,
-  `/Applications/Postgres.app/Contents/Versions/${major}/bin`,
-  `C:\\Program Files\\PostgreSQL\\${major}\\bin`,
-];
 
 export const server: NativeServer = {
   kind: 'postgres',
   title: 'PostgreSQL',
+  tools,
   parseLine,
 
   async find({ env }) {
