@@ -431,6 +431,8 @@ export const limits = {
   bundleLoadBytes: 4 * 2 ** 20,
   /** The longest line of a part that is text. */
   bundleLineBytes: 128 * 2 ** 20,
+  /** The schema of a database, as SQL, is at most this large. */
+  bundleSchemaBytes: 256 * 2 ** 20,
   /** What says how a store's part is to be loaded is at most this large. */
   bundleIndexBytes: 32 * 2 ** 20,
   /** A statement on a server that a bundle is pulled from may take this long. */
