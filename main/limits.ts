@@ -438,6 +438,27 @@ export const limits = {
   /** A statement on a server that a bundle is pulled from may take this long. */
   pullStatementTimeout: 60_000,
 
+  // A server's own tools.
+  /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */
+  toolEndPoll: 50,
+  toolEndPatience: 10_000,
+
+  // Archives (backups and bundles).
+  /** The first line of a file, bytes. */
+  archiveHeader: 64 * 1024,
+  /** Parts of one file, and characters of the path of one. */
+  archiveParts: 100_000,
+  archivePath: 200,
+  /** Bytes that a part is cut into: what is held of it in memory. */
+  archivePiece: 2 ** 20,
+  /** about.json and manifest.json, bytes: these are read whole. */
+  archiveMeta: 64 * 2 ** 20,
+  /** zstd makes at most 128 KiB of 4 bytes: a file that says it holds more than that is a bomb. */
+  archiveRatio: 33_000,
+  /** zstd's own level for speed and size together, and the log2 of the memory that reading may take. */
+  archiveLevel: 3,
+  archiveWindowLog: 24,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,

@@ -6,6 +6,7 @@
 import type { LogLine, Progress, RuntimeInfo, RuntimeKind } from '../../preload/contract/index.ts';
 import type { VolumeCopies } from './copies.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from './spec.ts';
+import type { ServiceTools } from './tools.ts';
 
 export interface Runtime {
   readonly kind: RuntimeKind;
@@ -37,6 +38,8 @@ export interface Runtime {
   unpause(stack: string, service: string): Promise<void>;
   /** Copies of its volumes. */
   readonly copies: VolumeCopies;
+  /** The server's own programs, for dumps and the like. */
+  tools(stack: string, spec: ServiceSpec): ServiceTools;
 
   /** The instance as it is now; undefined when there is none. */
   inspect(stack: string, service: string, signal?: AbortSignal): Promise<ObservedInstance | undefined>;

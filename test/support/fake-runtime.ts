@@ -30,6 +30,9 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
       removeSet: (_stack, set) => call(`remove-set ${set}`)(),
       clear: async () => {},
     },
+    tools: () => {
+      throw new Error('there are no tools');
+    },
     inspect: async () => undefined,
     probe: async () => ({ state: 'ready' }),
     readFile: async () => undefined,

@@ -28,6 +28,7 @@ import { listStacks, observe } from './observe.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
 import { probe } from './probe.ts';
 import { stats } from './stats.ts';
+import { containerTools } from './tools.ts';
 
 export interface DockerOptions {
   /** An address like DOCKER_HOST's that goes before all discovery. */
@@ -62,6 +63,7 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     pause: (stack, service) => pauseContainer(engine, stack, service),
     unpause: (stack, service) => unpauseContainer(engine, stack, service),
     copies: dockerCopies(engine),
+    tools: (stack, spec) => containerTools(engine, stack, spec),
     inspect: async (stack, service, signal) => {
       const container = await inspectService(engine, stack, service, signal);
       return container && observedInstance(container);

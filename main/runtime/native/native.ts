@@ -14,6 +14,7 @@ import { probe } from './probe.ts';
 import type { NativeServer, ServerPlaces } from './server.ts';
 import { installServer } from './servers.ts';
 import { stats } from './stats.ts';
+import { nativeTools } from './tools.ts';
 import { createVolume, readInstanceFile, removeVolume } from './volumes.ts';
 
 export interface NativeOptions {
@@ -49,6 +50,7 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     pause: (stack, service) => pause(machine, stack, service),
     unpause: (stack, service) => unpause(machine, stack, service),
     copies: nativeCopies(machine),
+    tools: (_stack, spec) => nativeTools(machine, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),
     readFile: (stack, spec, path) => readInstanceFile(placesOf(machine, stack), spec.name, path),
