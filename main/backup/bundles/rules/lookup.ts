@@ -21,11 +21,11 @@ export class RuleLookup {
   /** The rule of the field itself, else that of the nearest thing it is in. */
   find(place: string, field: string): MaskRule | undefined {
     const fields = this.#found.get(place) ?? new Map<string, MaskRule | null>();
-    this.#found.set(place, fields);
+    // Places and fields may be named by data: what is remembered is bounded.
+    if (this.#found.size < 10_000) this.#found.set(place, fields);
     let rule = fields.get(field);
     if (rule === undefined) {
       rule = this.#look(place, field) ?? null;
-      // Fields of documents may be named by data: what is remembered is bounded.
       if (fields.size < 10_000) fields.set(field, rule);
     }
     return rule ?? undefined;
