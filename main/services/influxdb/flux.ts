@@ -91,7 +91,7 @@ function all(tests: readonly ParameterizedQuery[]): ParameterizedQuery {
   return joined(tests, flux` and `);
 }
 
-function joined(parts: readonly ParameterizedQuery[], between: ParameterizedQuery): ParameterizedQuery {
+export function joined(parts: readonly ParameterizedQuery[], between: ParameterizedQuery): ParameterizedQuery {
   return parts.reduce((left, right) => flux`${left}${between}${right}`);
 }
 
