@@ -437,6 +437,10 @@ export const limits = {
   bundleIndexBytes: 32 * 2 ** 20,
   /** A statement on a server that a bundle is pulled from may take this long. */
   pullStatementTimeout: 60_000,
+  /** Entries of a topic, its newest ones, that are looked through there. */
+  pullEntries: 200_000,
+  /** The most that a bundle's parts take on the disk before they are packed. */
+  bundleSpoolBytes: 64 * 2 ** 30,
 
   // A server's own tools.
   /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */

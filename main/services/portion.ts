@@ -3,7 +3,16 @@
  * loaded into an empty store of the same kind. Each service folder implements it (`main/services/<kind>/portion/`).
  */
 import type { Readable } from 'node:stream';
+import type { ServiceTools } from '../runtime/tools.ts';
 import type { StoreCount } from './seed-target.ts';
+
+export interface PortionOptions {
+  readonly signal: AbortSignal;
+  /** Somebody else's server: statements have a time-out there, and what has no index is not read without end. */
+  readonly foreign: boolean;
+  /** The server's own programs. */
+  readonly tools: ServiceTools;
+}
 
 export interface PortionSource {
   readonly version: string;

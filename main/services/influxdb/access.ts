@@ -6,4 +6,6 @@ export const access: ServiceAccess<InfluxdbSession> = {
   verify,
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
+  portionSource: async (connection, options) => (await import('./portion/source.ts')).openPortionSource(connection, options),
+  portionLoader: async (connection, service, index) => (await import('./portion/loader.ts')).openPortionLoader(connection, service, index),
 };

@@ -5,7 +5,7 @@ import { event, eventCounts, type TopicName, topics } from '../../../seeds/pulsa
 import { limits } from '../../limits.ts';
 import { readDeclared } from '../declared.ts';
 import type { Connection } from '../kind.ts';
-import type { LedgerEntry, LoadMark, SeedSlice, SeedTarget, StoreCount } from '../seed-target.ts';
+import type { LedgerEntry, LoadMark, SeedSlice, SeedTarget } from '../seed-target.ts';
 import { type PulsarAdmin, pulsarAdmin } from './admin.ts';
 import { countMessages } from './count-messages.ts';
 import { type EventStream, encodeEvent, eventStreams } from './events.ts';
