@@ -2,6 +2,7 @@
 import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
 import type { Core, LogSession, RunOptions, Stack, Tasks } from '../core/core.ts';
 import { NoodleError } from '../errors.ts';
+import { bundlesRouter } from './bundles.ts';
 import { cacheRouter } from './cache.ts';
 import { documentsRouter } from './documents.ts';
 import { metricsRouter } from './metrics.ts';
@@ -148,6 +149,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     documents: documentsRouter(os.documents, parts),
     metrics: metricsRouter(os.metrics, parts),
     snapshots: snapshotsRouter(os.snapshots, parts, begin),
+    bundles: bundlesRouter(os.bundles, parts, core, tasks),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

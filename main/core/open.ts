@@ -62,7 +62,8 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
       definition = await read(credentials);
     }
   }
-  const record: StackRecord = { runtime: runtime.kind, file: file === defaultFile ? null : file, ports: known?.ports ?? {} };
+  const filled = known?.filled ? { filled: known.filled } : {};
+  const record: StackRecord = { runtime: runtime.kind, file: file === defaultFile ? null : file, ports: known?.ports ?? {}, ...filled };
   const notices = known && known.runtime !== runtime.kind ? [await moved(core, name, known.runtime, definition)] : [];
   return {
     core,

@@ -172,6 +172,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       }),
 
     snapshots: snapshots.acts,
+    bundle: async (request, options) => (await import('./bundles.ts')).bundleOf(context, spool, request, options),
     async recover() {
       if (!(await snapshots.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
@@ -267,7 +268,7 @@ async function upInput(
     observed,
     services,
     specHashes: hashes(definition),
-    seed: seed ? await unfilled(context, definition, observed, services) : new Set(),
+    seed: seed && context.record.filled === undefined ? await unfilled(context, definition, observed, services) : new Set(),
     guarded: new Set(guarded),
   };
 }

@@ -13,6 +13,8 @@ export interface StackRecord {
   readonly file: string | null;
   /** Host ports by `service:containerPort`. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Its data came from a bundle: `up` adds none of its own. */
+  readonly filled?: 'bundle';
 }
 
 /** Secrets by compose variable. */
@@ -71,7 +73,8 @@ function asRecord(value: unknown): StackRecord {
   for (const [name, port] of Object.entries(ports)) {
     if (!Number.isInteger(port) || (port as number) < 1 || (port as number) > 65_535) throw new Error(`"ports.${name}" must be a port`);
   }
-  return { runtime: record.runtime, file: record.file, ports: ports as Record<string, number> };
+  const filled = record.filled === 'bundle' ? { filled: 'bundle' as const } : {};
+  return { runtime: record.runtime, file: record.file, ports: ports as Record<string, number>, ...filled };
 }
 
 function asStrings(value: unknown): Credentials {

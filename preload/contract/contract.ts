@@ -1,6 +1,7 @@
 /** The typed API between the core and every window. Implemented by `main/api`, called by `renderer`. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { bundlesContract } from './bundles.ts';
 import { cacheContract } from './cache.ts';
 import { ServiceName, StreamId, stackInput } from './common.ts';
 import { documentsContract } from './documents.ts';
@@ -121,5 +122,6 @@ export const contract = oc.router({
   documents: documentsContract,
   metrics: metricsContract,
   snapshots: snapshotsContract,
+  bundles: bundlesContract,
 });
 export type Contract = typeof contract;
