@@ -11,7 +11,6 @@ import type { Connection } from '../services/kind.ts';
 import { kindOf } from '../services/registry.ts';
 import { type CoreContext, connectionTo, instanceOf, type StackContext } from './context.ts';
 import type { Bundle, BundleWanted, RunOptions } from './core.ts';
-import { readSeedStates } from './fill.ts';
 import { openStack } from './open.ts';
 import { openNativeRuntime } from './runtimes.ts';
 
@@ -33,8 +32,6 @@ export async function bundleOf(context: StackContext, spool: SpoolFolder, reques
       command: `noodlebox up --stack ${context.name}`,
     });
   }
-  // Asked once for all: each store has a ledger of its own.
-  let states: ReturnType<typeof readSeedStates> | undefined;
   return gathered(
     {
       stack: context.name,
@@ -46,10 +43,14 @@ export async function bundleOf(context: StackContext, spool: SpoolFolder, reques
           service: spec.name,
           kind: spec.kind!,
           image: spec.image,
-          async migrations(signal) {
-            states ??= readSeedStates(context, signal);
-            const state = (await states).find(({ service }) => service === spec.name);
-            return state && state.state !== 'unreachable' ? state.migrations.filter(({ state: how }) => how === 'applied') : null;
+          async migrations() {
+            const target = await (await kindOf(spec.kind!).access()).seedTarget(connection);
+            try {
+              const applied = (await target.ledger()).filter(({ state }) => state === 'applied');
+              return applied.map(({ id, checksum, at }) => ({ id, checksum, appliedAt: at, state: 'applied' }));
+            } finally {
+              await target.close();
+            }
           },
           async open(signal) {
             const tools = context.runtime.tools(context.name, spec);

@@ -58,7 +58,8 @@ export async function importBundle(
     await writeFileAtomic(join(folder, noteName), JSON.stringify(note), 0o600);
     try {
       await writeStackRecord(core.paths, wanted.stack, { runtime: note.runtime, file: note.file, ports: {}, filled: 'bundle' });
-      const context = await openStack(core, { stack: wanted.stack, runtime: note.runtime });
+      // Ports that the environment names are those of another stack: this one takes what is free.
+      const context = { ...(await openStack(core, { stack: wanted.stack, runtime: note.runtime })), exactPorts: new Set<number>() };
       const stack = createStack(context, spool);
       try {
         await fillStack(from, about, newStack(context, stack, wanted), run);

@@ -22,7 +22,7 @@ export interface BundleStore {
   readonly kind: ServiceKindName;
   readonly image: string | null;
   /** What its ledger tells; null where it has none of ours. */
-  migrations(signal: AbortSignal): Promise<BundleService['migrations']>;
+  migrations(): Promise<BundleService['migrations']>;
   open(signal: AbortSignal): Promise<PortionSource>;
 }
 
@@ -105,7 +105,7 @@ async function gatherFrom(
           notice: (text: string) => void notices.push(`${store.service}: ${text}`),
           part: (name: string) => spool.part(`${store.service}/${name}`),
         };
-        const [{ index, counts }, migrations] = await Promise.all([source.read(reached?.ids, sink, work), store.migrations(signal)]);
+        const [{ index, counts }, migrations] = await Promise.all([source.read(reached?.ids, sink, work), store.migrations()]);
         await spool.whole(`${store.service}/${indexName}`, JSON.stringify(index));
         const parts = spool.parts(store.service);
         const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);

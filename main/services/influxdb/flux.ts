@@ -91,7 +91,7 @@ function all(tests: readonly ParameterizedQuery[]): ParameterizedQuery {
   return joined(tests, flux` and `);
 }
 
-export function joined(parts: readonly ParameterizedQuery[], between: ParameterizedQuery): ParameterizedQuery {
+function joined(parts: readonly ParameterizedQuery[], between: ParameterizedQuery): ParameterizedQuery {
   return parts.reduce((left, right) => flux`${left}${between}${right}`);
 }
 
@@ -100,6 +100,13 @@ export function containing(text: string): ParameterizedQuery {
   if (text === '') return flux``;
   return flux`
   |> filter(fn: (r) => strings.containsStr(v: strings.toLower(v: r._value), substr: ${text.toLowerCase()}))`;
+}
+
+/** Any of many tests, halved again and again: the server takes no text that is nested deep, as a long chain of `or` is. @param tests at least one */
+export function anyOf(tests: readonly ParameterizedQuery[]): ParameterizedQuery {
+  if (tests.length === 1) return tests[0]!;
+  const middle = Math.ceil(tests.length / 2);
+  return flux`(${anyOf(tests.slice(0, middle))} or ${anyOf(tests.slice(middle))})`;
 }
 
 /** Points one of whose tags has this value. @param keys at least one */

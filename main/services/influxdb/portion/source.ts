@@ -4,7 +4,7 @@ import type { Connection } from '../../kind.ts';
 import type { PortionSource, PortionWork } from '../../portion.ts';
 import { listBuckets } from '../catalog/buckets.ts';
 import { bucketTags, measurements } from '../catalog/names.ts';
-import { always, flux, joined, source, taggedWith } from '../flux.ts';
+import { always, anyOf, flux, source, taggedWith } from '../flux.ts';
 import { type InfluxHttp, influxHttp, type Row } from '../query.ts';
 import { verify } from '../verify.ts';
 import type { IndexedBucket } from './index-file.ts';
@@ -73,9 +73,9 @@ async function* rowsOf(
   /** A point may carry several of the ids, which may be in different queries. */
   const several = all.length > limits.bundleFluxIds ? new Set<string>() : undefined;
   for (let at = 0; at < all.length; at += limits.bundleFluxIds) {
-    const tests = all.slice(at, at + limits.bundleFluxIds).map((id) => taggedWith(keys, id));
+    const tests = all.slice(at, at + limits.bundleFluxIds).flatMap((id) => keys.map((key) => taggedWith([key], id)));
     const query = flux`${source(bucket, always)}
-  |> filter(fn: (r) => ${joined(tests, flux` or `)})`;
+  |> filter(fn: (r) => ${anyOf(tests)})`;
     for await (const row of http.rows(query, { signal })) {
       if (several) {
         const { measurement, tags, field, time } = pointOf(row);
