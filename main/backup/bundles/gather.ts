@@ -114,7 +114,8 @@ async function gatherFrom(
       }),
     ),
   );
-  if (reached && services.every(({ counts }) => counts.every(({ rows }) => rows === 0))) throw nothing(request.ids!);
+  const asked = services.filter((_, at) => !opened[at]!.source.reach);
+  if (reached?.rows === 0 && asked.every(({ counts }) => counts.every(({ rows }) => rows === 0))) throw nothing(request.ids!);
   for (const cut of reached?.cuts ?? []) steps.notice(cut);
   const order = new Map(opened.map(({ store }, at) => [store.service, at]));
   const inOrder = <T extends { readonly service: string }>(list: readonly T[]) =>
@@ -154,15 +155,17 @@ async function outlinesOf(opened: readonly Opened[], signal: AbortSignal): Promi
 async function reach(opened: readonly Opened[], asked: readonly string[], rules: BundleRules, work: Parameters<PortionSource['read']>[2]) {
   const ids = new Set<string>();
   const cuts: string[] = [];
+  let rows = 0;
   const knowing = opened.filter(({ source }) => source.reach);
   for (const { store, source } of knowing) {
     const { references, guess, children, limit } = rules;
     const found = await source.reach!({ ids: asked, references, guess, children, limit }, work);
+    rows += found.rows;
     for (const id of found.ids) ids.add(id);
     cuts.push(...found.cuts.map((cut) => `${store.service}: ${cut}`));
   }
   if (knowing.length === 0) for (const id of asked) ids.add(id);
-  return { ids, cuts };
+  return { ids, rows, cuts };
 }
 
 function nothing(ids: readonly string[]): NoodleError {
