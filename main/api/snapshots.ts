@@ -20,7 +20,16 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
       begin('snapshot', name, 'Taking a snapshot', async ({ snapshots }, run) => void (await snapshots.create(request, run))),
     ),
     restore: os.restore.handler(({ input: { stack: name, id } }) =>
-      begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => void (await snapshots.restore(id, run))),
+      begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => {
+        await snapshots.restore(id, run);
+        const hot = (await snapshots.list()).some((entry) => entry.state === 'whole' && entry.hot?.state === 'wanted');
+        if (hot) await begin('snapshot', name, 'Making the ready copy anew', (stack, renewing) => stack.snapshots.renew(renewing));
+      }),
+    ),
+    hot: os.hot.handler(({ input: { stack: name, id, on } }) =>
+      begin('snapshot', name, on ? `Making a ready copy of ${id}` : `Dropping the ready copy of ${id}`, ({ snapshots }, run) =>
+        snapshots.hot(id, on, run),
+      ),
     ),
     verify: os.verify.handler(({ input: { stack: name, id } }) =>
       begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),

@@ -1,6 +1,7 @@
 /** Snapshots (`main/backup/snapshots`) put together with the stack they are of. */
 import type { Run, SnapshotHost } from '../backup/snapshots/host.ts';
 import { needsRecovery } from '../backup/snapshots/leftovers.ts';
+import { asNoodleError } from '../errors.ts';
 import { specHash } from '../stack/definition/hash.ts';
 import type { MakeStack } from './beside.ts';
 import { checksOf } from './checks.ts';
@@ -40,6 +41,14 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
       restore: (asked, run) => locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run)),
       verify: (asked, run) => locked('verify', async () => (await backup()).verify(host, asked, run)),
       branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
+      hot: (asked, on, run) => locked('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
+      async renew(run) {
+        // Whoever has the lock finishes the restore before it does anything else.
+        await locked('finishing a restore', async () => (await backup()).tidy(host, run)).catch((error: unknown) => {
+          if (asNoodleError(error).code !== 'stack-busy') throw error;
+        });
+        await (await backup()).renewHot(host, run);
+      },
       diffCounts: async (request, signal) => (await diffing()).diffCounts(host, request, signal),
       diff: (request, run) => locked('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
       retention: async (asked) => (await backup()).retention(host, asked),

@@ -12,6 +12,8 @@ export interface ChildOrder {
   /** The snapshot to restore; with `branch`, to open beside; neither: one is taken. */
   readonly restore?: string;
   readonly branch?: string;
+  /** Ready copies are made anew. */
+  readonly renew?: true;
   /** The snapshot to compare with now. */
   readonly diff?: string;
   /** "copy redis-data" */
@@ -28,7 +30,8 @@ const run = {
     if (event.type === 'operation' && event.id === order.at && event.state === order.state) process.kill(process.pid, 'SIGKILL');
   },
 };
-if (order.diff) await stack.snapshots.diff({ before: order.diff, after: null, services: [] }, run);
+if (order.renew) await stack.snapshots.renew(run);
+else if (order.diff) await stack.snapshots.diff({ before: order.diff, after: null, services: [] }, run);
 else if (order.branch) await stack.snapshots.branch(order.branch, null, run);
 else if (order.restore) await stack.snapshots.restore(order.restore, run);
 else await stack.snapshots.create({ name: 'killed', note: null }, run);

@@ -88,8 +88,14 @@ const change: typeof fill = {
   async influxdb(stack) {
     const influx = await openInflux(await stack.connection('influxdb'));
     await influx.write([
-      new Point('m').tag('t', 'a b').floatField('value', 1).timestamp(firstPoint + 60_000),
-      new Point('m').tag('t', 'a b').floatField('value', -1).timestamp(firstPoint + 8),
+      new Point('m')
+        .tag('t', 'a b')
+        .floatField('value', 1)
+        .timestamp(firstPoint + 60_000),
+      new Point('m')
+        .tag('t', 'a b')
+        .floatField('value', -1)
+        .timestamp(firstPoint + 8),
     ]);
   },
   pulsar: (stack) => publish(stack, 5, 'after'),

@@ -59,7 +59,7 @@ export async function beside<T>(
     opened = await host.beside(name, snapshot.id);
     await copyTo(host, snapshot, name, opened, services, steps);
     await opened.up(services, steps.nested());
-    await checked(opened, snapshot, services, steps);
+    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
     const result = await act(opened);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
@@ -74,23 +74,6 @@ export async function beside<T>(
     throw asNoodleError(error);
   } finally {
     await opened?.close();
-  }
-}
-
-/**
- * A copy of data that were in use is found by its server as after a power cut. Pulsar's registration of its bookie is then
- * left over, and which of two threads sees it first decides whether it is ever in place; stopped in good order and started
- * again it is not left over.
- */
-async function checked(opened: BesideStack, snapshot: Snapshot, services: readonly string[], steps: Steps): Promise<void> {
-  const check = () => steps.do('check', opened.stack, ({ signal }) => checkRestored(opened, snapshot, services, steps, signal));
-  try {
-    await check();
-  } catch (error) {
-    steps.signal.throwIfAborted();
-    steps.notice('info', `It is started once more: ${asNoodleError(error).problem.what}`);
-    await opened.restart(services, steps.nested());
-    await check();
   }
 }
 

@@ -24,7 +24,23 @@ export async function unfinishedSnapshots(folder: string): Promise<readonly stri
 
 /** Folders of snapshots, whole or not. */
 export async function idsIn(folder: string): Promise<readonly string[]> {
-  return (await foldersIn(folder)).filter((name) => !name.startsWith('.'));
+  return (await foldersIn(folder)).filter((name) => !name.startsWith('.') && !name.endsWith(hotEnd));
+}
+
+const hotEnd = '.hot';
+
+/** The set of a snapshot's ready copy. */
+export function hotSet(id: string): string {
+  return `${id}${hotEnd}`;
+}
+
+/** Snapshots that are gone and have left a ready copy: it was made while they were deleted. */
+export async function orphanedHot(folder: string): Promise<readonly string[]> {
+  const names = await foldersIn(folder);
+  return names
+    .filter((name) => name.endsWith(hotEnd))
+    .map((name) => name.slice(0, -hotEnd.length))
+    .filter((id) => !names.includes(id));
 }
 
 /** Deletes what comparisons have spooled; the caller holds the stack's lock, so none is at work. */

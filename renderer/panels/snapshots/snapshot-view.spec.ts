@@ -6,7 +6,7 @@ const snapshot = (change: Partial<Snapshot>): Snapshot =>
   ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
 const whole = (change: Partial<Snapshot>): SnapshotEntry => {
   const made = snapshot(change);
-  return { state: 'whole', id: made.id, snapshot: made };
+  return { state: 'whole', id: made.id, snapshot: made, hot: null };
 };
 
 it('tells an age in its largest unit', () => {
