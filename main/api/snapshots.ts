@@ -19,9 +19,9 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     create: os.create.handler(({ input: { stack: name, ...request } }) =>
       begin('snapshot', name, 'Taking a snapshot', async ({ snapshots }, run) => void (await snapshots.create(request, run))),
     ),
-    restore: os.restore.handler(({ input: { stack: name, id } }) =>
+    restore: os.restore.handler(({ input: { stack: name, id, rehearse } }) =>
       begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => {
-        await snapshots.restore(id, run);
+        await snapshots.restore(id, run, { rehearse });
         const hot = (await snapshots.list()).some((entry) => entry.state === 'whole' && entry.hot?.state === 'wanted');
         if (hot) await begin('snapshot', name, 'Making the ready copy anew', (stack, renewing) => stack.snapshots.renew(renewing));
       }),
@@ -31,8 +31,8 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
         snapshots.hot(id, on, run),
       ),
     ),
-    verify: os.verify.handler(({ input: { stack: name, id } }) =>
-      begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),
+    verify: os.verify.handler(({ input: { stack: name, id, rehearse } }) =>
+      begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run, { rehearse })),
     ),
     branch: os.branch.handler(({ input: { stack: name, id, name: branch } }) =>
       begin('snapshot', name, `Opening snapshot ${id} beside`, async ({ snapshots }, run) => {

@@ -123,6 +123,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Start servers on a copy of it beside the stack first, and see whether they open it. */
+export interface Rehearsal {
+  readonly rehearse?: boolean;
+}
+
 /** Snapshots of a whole stack. One is named by its id, the beginning of it, or its name. */
 export interface SnapshotActs {
   /** Newest first. */
@@ -136,9 +141,9 @@ export interface SnapshotActs {
     run: RunOptions,
   ): Promise<Snapshot>;
   /** @returns the snapshot of what was there before; undefined when there was nothing, or when `renew` has to write it down */
-  restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
+  restore(asked: string, run: RunOptions, options?: Rehearsal): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
-  verify(asked: string, run: RunOptions): Promise<void>;
+  verify(asked: string, run: RunOptions, options?: Rehearsal): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
   /** Keeps a second, ready copy of it, or no more. @throws NoodleError not-supported-by-server, stack-busy */
   hot(asked: string, on: boolean, run: RunOptions): Promise<void>;

@@ -182,6 +182,7 @@ export const snapshotNoteLength = 2_000;
 
 const SnapshotId = z.string().min(1).max(100);
 const snapshotInput = stackInput.extend({ id: SnapshotId });
+const rehearsedInput = snapshotInput.extend({ rehearse: z.boolean().default(false) });
 
 export const snapshotsContract = {
   list: oc.input(stackInput).output(z.array(SnapshotEntry)),
@@ -199,8 +200,9 @@ export const snapshotsContract = {
   outlook: oc.input(snapshotInput.extend({ act: z.enum(['restore', 'delete', 'branch']) })).output(SnapshotOutlook),
   /** Makes or drops its ready copy. */
   hot: oc.input(snapshotInput.extend({ on: z.boolean() })).output(TaskSummary),
-  restore: oc.input(snapshotInput).output(TaskSummary),
-  verify: oc.input(snapshotInput).output(TaskSummary),
+  /** @param rehearse start servers on a copy of it beside the stack first */
+  restore: oc.input(rehearsedInput).output(TaskSummary),
+  verify: oc.input(rehearsedInput).output(TaskSummary),
   delete: oc.input(snapshotInput).output(TaskSummary),
   /** @param name null: one made of the stack's and the snapshot's */
   branch: oc.input(snapshotInput.extend({ name: z.string().max(63).nullable().default(null) })).output(TaskSummary),

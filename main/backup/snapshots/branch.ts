@@ -1,4 +1,5 @@
 /** A snapshot opened as a second stack beside the first: servers of its own on a copy of the data, the first one untouched. */
+import { randomBytes } from 'node:crypto';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
@@ -35,6 +36,18 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
     );
     return { stack, urls: Object.fromEntries(connections.map(({ kind, maskedUrl }) => [kind, maskedUrl])) };
   });
+}
+
+/**
+ * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
+ * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ */
+export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const services = servicesOf(host, snapshot);
+  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
+  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
 }
 
 export interface BesideRequest {
@@ -77,12 +90,12 @@ export async function beside<T>(
   }
 }
 
-export function besideSteps(snapshot: Snapshot, services: readonly string[], name?: string): readonly Step[] {
+export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
   const volumes = volumesOf(snapshot, services);
   const from = `from snapshot ${snapshot.id}`;
   return [
-    { kind: 'measure', target: name ?? null, cause: 'there has to be room for it' },
-    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: name ? `${name} ${key}` : key, cause: from })),
+    { kind: 'measure', target: null, cause: 'there has to be room for it' },
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
   ];
 }
 

@@ -18,7 +18,7 @@ import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
-export { branchSnapshot } from './branch.ts';
+export { branchSnapshot, rehearse } from './branch.ts';
 export { renewHot } from './hot.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';

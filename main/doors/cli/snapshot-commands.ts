@@ -25,7 +25,8 @@ export function addSnapshotCommands(
   snapshot
     .command('restore <id>')
     .description('take the stack back to it; the data of now are kept as a snapshot')
-    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
+    .option('--rehearse', 'start its servers on a copy beside the stack first, and go on only if they open it')
+    .action(async (id: string, options, self) => (await import('./commands/snapshot.ts')).restore(id, options, globals(self)));
   snapshot
     .command('hot <id> <on|off>')
     .description('keep a second, ready copy of it, or no more')
@@ -64,5 +65,6 @@ export function addSnapshotCommands(
   snapshot
     .command('verify <id>')
     .description('compare every file with what was written down')
-    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+    .option('--rehearse', 'start its servers on a copy beside the stack, too')
+    .action(async (id: string, options, self) => (await import('./commands/snapshot.ts')).verify(id, options, globals(self)));
 }

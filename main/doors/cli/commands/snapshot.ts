@@ -46,7 +46,7 @@ export async function show(id: string, globals: GlobalOptions): Promise<void> {
   });
 }
 
-export async function restore(id: string, globals: GlobalOptions): Promise<void> {
+export async function restore(id: string, options: { rehearse?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     const snapshot = await stack.snapshots.show(id);
     if (!globals.yes) {
@@ -56,7 +56,7 @@ export async function restore(id: string, globals: GlobalOptions): Promise<void>
     }
     let old: Snapshot | undefined;
     const ms = await runPrinted(globals.json, signal, async (run) => {
-      old = await stack.snapshots.restore(snapshot.id, run);
+      old = await stack.snapshots.restore(snapshot.id, run, options);
     });
     const kept = old ? `; the data before are kept as ${old.id}` : '';
     end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
@@ -110,10 +110,10 @@ export async function remove(id: string, globals: GlobalOptions): Promise<void> 
   });
 }
 
-export async function verify(id: string, globals: GlobalOptions): Promise<void> {
+export async function verify(id: string, options: { rehearse?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
-    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run));
-    end(globals, ms, `snapshot ${id} is whole`);
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run, options));
+    end(globals, ms, `snapshot ${id} is whole${options.rehearse ? ', and its servers open it' : ''}`);
   });
 }
 
