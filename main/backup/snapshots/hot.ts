@@ -15,7 +15,7 @@ import { mustFit } from './create.ts';
 import { damages, readList } from './file-list.ts';
 import { allOf, kept, type Run, type SnapshotHost } from './host.ts';
 import { forgetHotFile, readHotFile, writeHotFile } from './hot-file.ts';
-import { hotSet, idsIn, orphanedHot } from './leftovers.ts';
+import { clearScratch, hotSet, idsIn, orphanedHot } from './leftovers.ts';
 import { type Step, Steps } from './steps.ts';
 import { readFileList, readSnapshot } from './store.ts';
 import { damaged } from './verify.ts';
@@ -73,6 +73,7 @@ export async function renewHot(host: SnapshotHost, run: Run): Promise<void> {
     for (const id of await idsIn(host.folder)) {
       if ((await readHotFile(host.folder, id))?.state !== 'wanted') continue;
       const snapshot = await readSnapshot(host.folder, id);
+      await clearScratch(join(host.folder, id));
       if (snapshot) await renewed(host, snapshot, run);
     }
   } finally {
