@@ -46,8 +46,9 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     }),
     diff: os.diff.handler(async ({ input: { stack: name, id, other, services } }) => {
       const title = `Comparing snapshot ${id} with ${other ?? 'now'}`;
-      const task: TaskSummary = await begin('snapshot', name, title, async ({ snapshots }, run) => {
-        kept(task.id, await snapshots.diff({ before: id, after: other, services }, run));
+      const task: Promise<TaskSummary> = begin('snapshot', name, title, async ({ snapshots }, run) => {
+        const diff = await snapshots.diff({ before: id, after: other, services }, run);
+        kept((await task).id, diff);
       });
       return task;
     }),

@@ -1,5 +1,4 @@
-import { Button, Group, Select } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Button, Group, Modal, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DiffCount, DiffPart, Snapshot, SnapshotEntry, StoreDiff } from '../../../preload/contract/index.ts';
@@ -20,8 +19,12 @@ interface CompareProps {
 }
 
 /** What changed between a snapshot and now, or another one: counts at once, the content when it is asked for. */
-export function askCompare(props: CompareProps): void {
-  modals.open({ title: `What changed since ${labelOf(props.snapshot)}`, size: 'xl', children: <Compare {...props} /> });
+export function CompareDialog({ onClose, ...props }: CompareProps & { onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title={`What changed since ${labelOf(props.snapshot)}`} size="xl">
+      <Compare {...props} />
+    </Modal>
+  );
 }
 
 function Compare({ stack, snapshot, entries, zone }: CompareProps) {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCamera, IconFlame } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { useSettings } from '../../api/settings.ts';
@@ -12,7 +13,7 @@ import { Panes } from '../../ui/panes.tsx';
 import { ProblemBox } from '../../ui/problem.tsx';
 import { Spring, Toolbar } from '../../ui/toolbar.tsx';
 import { useAfter, useNow } from '../../ui/use-now.ts';
-import { askCompare } from './compare.tsx';
+import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
 import { SnapshotProgress } from './progress.tsx';
 import { askRetention } from './retention.tsx';
@@ -30,6 +31,7 @@ export function SnapshotsPanel() {
   const now = useNow(15_000);
   const list = useSnapshots();
   const acts = useSnapshotActs();
+  const [comparing, setComparing] = useState(false);
   const { current } = useTasks();
   const { stack, view } = useStack();
   // An engine cannot rename volumes.
@@ -55,12 +57,15 @@ export function SnapshotsPanel() {
             busy={busy}
             acts={acts}
             canBeHot={canBeHot}
-            onCompare={() => selected.state === 'whole' && askCompare({ stack, snapshot: selected.snapshot, entries, zone })}
+            onCompare={() => setComparing(true)}
             onClose={() => choose(undefined)}
           />
         ) : null
       }
     >
+      {comparing && selected?.state === 'whole' ? (
+        <CompareDialog stack={stack} snapshot={selected.snapshot} entries={entries} zone={zone} onClose={() => setComparing(false)} />
+      ) : null}
       <Toolbar label="Snapshots">
         {take}
         <Button variant="default" onClick={() => askRetention(stack)}>
