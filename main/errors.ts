@@ -51,6 +51,15 @@ export const errorCodes = {
   'seed-failed': 1,
   // snapshots
   'snapshot-damaged': 1,
+  // backups and bundles
+  'tool-missing': 3,
+  'tool-failed': 1,
+  'archive-format': 1,
+  'archive-damaged': 1,
+  'wrong-passphrase': 1,
+  // physical backups
+  'backup-damaged': 1,
+  'wal-gap': 1,
   // the data home
   'home-locked': 1,
   'file-unreadable': 1,

@@ -430,6 +430,47 @@ export const limits = {
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 
+  // A server's own tools.
+  /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */
+  toolEndPoll: 50,
+  toolEndPatience: 10_000,
+
+  // Archives (backups and bundles).
+  /** The first line of a file, bytes. */
+  archiveHeader: 64 * 1024,
+  /** Parts of one file, and characters of the path of one. */
+  archiveParts: 100_000,
+  archivePath: 200,
+  /** Bytes that a part is cut into: what is held of it in memory. */
+  archivePiece: 2 ** 20,
+  /** about.json and manifest.json, bytes: these are read whole. */
+  archiveMeta: 64 * 2 ** 20,
+  /** zstd makes at most 128 KiB of 4 bytes: a file that says it holds more than that is a bomb. */
+  archiveRatio: 33_000,
+  /** zstd's own level for speed and size together, and the log2 of the memory that reading may take. */
+  archiveLevel: 3,
+  archiveWindowLog: 24,
+
+  // Backups.
+  /** Checks of one backup that are remembered; the oldest goes. */
+  backupChecksKept: 20,
+  /** Bytes that a dumper collects before it hands them on. */
+  dumpChunk: 256 * 1024,
+  /** Counting what would be lost may take this long; after it, what the server believes is told. */
+  dumpLookTimeout: 5_000,
+  /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
+  dumpRenamePatience: 10_000,
+  dumpRenamePause: 50,
+  /** Keys that are read or written by one pipeline. */
+  dumpKeys: 200,
+  /** Pages of time that a bucket is read in, at most. */
+  dumpPages: 1_000,
+  /** How long a count may take to tell of all that was written, and the pause between two looks. */
+  dumpSettlePatience: 10_000,
+  dumpSettlePause: 200,
+  /** Keys of which is known that they were counted: as many as a set of JavaScript holds. */
+  dumpKeysTold: 16_000_000,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,
@@ -444,6 +485,29 @@ export const limits = {
   historyKept: 5_000,
   /** A file that was made for a window, or sent by one, is kept this long. */
   shelfLife: 3_600_000,
+
+  // Physical backups of PostgreSQL.
+  /** A chain gets a new full backup after so many incremental ones: each one more has to be combined. */
+  baseChain: 24,
+  /** Another act on the same service's backups is waited for this long. */
+  depotWait: 60_000,
+  /** Pause between two looks at whether a recovery has ended, and between two looks at a lock. */
+  recoveryLook: 250,
+  /** WAL is collected this often while an app shows the stack. */
+  walCollect: 60_000,
+  /** Bytes read of the end of a manifest, where its range of WAL stands. */
+  manifestTail: 4 * 1024,
+  /** Points with a name that are remembered. */
+  restorePoints: 1_000,
+
+  // The schedule.
+  /** Pause between two looks at what is due. */
+  scheduleLook: 15_000,
+  /** A clock that is set back further than this is believed, and what was handled later is not. */
+  scheduleClockBack: 86_400_000,
+  /** Results that are kept and shown of one stack. */
+  scheduleResults: 500,
+  scheduleJobs: 50,
 
   // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */

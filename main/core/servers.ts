@@ -1,7 +1,7 @@
 import type { DoctorFinding, ServerInfo, ServiceKindName } from '../../preload/contract/index.ts';
 import { asNoodleError, type NoodleError } from '../errors.ts';
 import { serversFolder } from '../home/paths.ts';
-import type { NativeServer, ServerPlaces } from '../runtime/native/server.ts';
+import { type Installable, installName, type ServerPlaces } from '../runtime/native/server.ts';
 import { installServer, listServers as listNativeServers, nativeFindings } from '../runtime/native/servers.ts';
 import { serviceKinds } from '../services/registry.ts';
 import type { CoreContext, Env } from './context.ts';
@@ -13,16 +13,20 @@ export function placesOf(env: Env): ServerPlaces {
 
 /** What the native runtime would run for each kind of server, and how the missing ones are installed. */
 export async function listServers(core: CoreContext): Promise<readonly ServerInfo[]> {
-  return listNativeServers(await allServers(), placesOf(core.env));
+  return listNativeServers(await serversOf(allKinds), placesOf(core.env));
 }
 
 export async function serverFindings(core: CoreContext): Promise<readonly DoctorFinding[]> {
-  return nativeFindings(await allServers(), placesOf(core.env));
+  return nativeFindings(await serversOf(allKinds), placesOf(core.env));
 }
 
-function allServers(): Promise<NativeServer[]> {
-  return Promise.all(Object.values(serviceKinds).map((kind) => kind.native()));
+/** The servers of these kinds, each followed by its tools. */
+async function serversOf(kinds: readonly ServiceKindName[]): Promise<readonly Installable[]> {
+  const servers = await Promise.all(kinds.map((kind) => serviceKinds[kind].native()));
+  return servers.flatMap((server) => (server.tools ? [server, server.tools] : [server]));
 }
+
+const allKinds = Object.keys(serviceKinds) as ServiceKindName[];
 
 /**
  * Installs the named kinds, none named: all that are missing. One that cannot be installed does not keep
@@ -30,17 +34,16 @@ function allServers(): Promise<NativeServer[]> {
  */
 export async function installServers(core: CoreContext, kinds: readonly ServiceKindName[], run: RunOptions): Promise<void> {
   const places = placesOf(core.env);
-  const chosen = kinds.length > 0 ? kinds : (Object.keys(serviceKinds) as ServiceKindName[]);
-  const servers = await Promise.all(chosen.map((kind) => serviceKinds[kind].native()));
+  const servers = await serversOf(kinds.length > 0 ? kinds : allKinds);
   const found = await Promise.all(servers.map((server) => server.find(places)));
   const missing = servers.filter((_, at) => !found[at]);
   run.onEvent({
     type: 'plan',
-    operations: missing.map(({ kind, title }) => ({
-      id: `pull ${kind}`,
+    operations: missing.map((server) => ({
+      id: `pull ${installName(server)}`,
       kind: 'pull',
-      service: kind,
-      target: title,
+      service: server.kind,
+      target: server.title,
       cause: 'not on this machine',
       needs: [],
     })),
@@ -51,8 +54,8 @@ export async function installServers(core: CoreContext, kinds: readonly ServiceK
   if (first) throw first;
 }
 
-async function install(server: NativeServer, places: ServerPlaces, run: RunOptions): Promise<NoodleError | undefined> {
-  const id = `pull ${server.kind}`;
+async function install(server: Installable, places: ServerPlaces, run: RunOptions): Promise<NoodleError | undefined> {
+  const id = `pull ${installName(server)}`;
   const begun = performance.now();
   const took = () => Math.round(performance.now() - begun);
   run.onEvent({ type: 'operation', id, state: 'running' });

@@ -1,6 +1,7 @@
 /** Snapshots (`main/backup/snapshots`) put together with the stack they are of. */
 import type { Run, SnapshotHost } from '../backup/snapshots/host.ts';
 import { needsRecovery } from '../backup/snapshots/leftovers.ts';
+import type { SafetyCause } from '../backup/snapshots/snapshots.ts';
 import { asNoodleError } from '../errors.ts';
 import { specHash } from '../stack/definition/hash.ts';
 import type { MakeStack } from './beside.ts';
@@ -18,10 +19,13 @@ interface PlainActs {
 
 type Locked = <T>(purpose: string, act: () => Promise<T>) => Promise<T>;
 
-interface StackSnapshots {
+export interface StackSnapshots {
+  readonly host: SnapshotHost;
   readonly acts: SnapshotActs;
   /** The lock is held. */
-  safety(cause: 'before-reset' | 'before-down', run: Run): Promise<void>;
+  safety(cause: SafetyCause, run: Run): Promise<string | undefined>;
+  /** The lock is held. */
+  restore(id: string, run: Run): Promise<void>;
   /** The lock is held. */
   recover(run: Run): Promise<string | undefined>;
   needsRecovery(): Promise<boolean>;
@@ -33,6 +37,7 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
   const backup = () => import('../backup/snapshots/snapshots.ts');
   const diffing = () => import('../backup/snapshots/diff/diff.ts');
   return {
+    host,
     acts: {
       list: async () => (await backup()).listSnapshots(host.folder),
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),
@@ -66,6 +71,7 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
       delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
     },
     safety: async (cause, run) => (await backup()).safetySnapshot(host, cause, run),
+    restore: async (id, run) => void (await (await backup()).restoreSnapshot(host, id, run)),
     recover: async (run) => ((await needsRecovery(host.folder)) ? (await backup()).recover(host, run) : undefined),
     needsRecovery: () => needsRecovery(host.folder),
   };

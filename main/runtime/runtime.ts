@@ -4,8 +4,10 @@
  * what should be done: that is `main/stack/plan`.
  */
 import type { LogLine, Progress, RuntimeInfo, RuntimeKind } from '../../preload/contract/index.ts';
+import type { Benches } from './bench.ts';
 import type { VolumeCopies } from './copies.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from './spec.ts';
+import type { ServiceTools } from './tools.ts';
 
 export interface Runtime {
   readonly kind: RuntimeKind;
@@ -37,6 +39,10 @@ export interface Runtime {
   unpause(stack: string, service: string): Promise<void>;
   /** Copies of its volumes. */
   readonly copies: VolumeCopies;
+  /** Places for its programs to work beside it. */
+  readonly benches: Benches;
+  /** The server's own programs, for dumps and the like. */
+  tools(stack: string, spec: ServiceSpec): ServiceTools;
 
   /** The instance as it is now; undefined when there is none. */
   inspect(stack: string, service: string, signal?: AbortSignal): Promise<ObservedInstance | undefined>;

@@ -3,6 +3,7 @@ import type { LogLevel, ServiceKindName, TraceFinding } from '../../preload/cont
 import type { NativeServer } from '../runtime/native/server.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
 import type { StoreContent } from './content.ts';
+import type { StoreDumper } from './dumper.ts';
 import type { SeedTarget } from './seed-target.ts';
 
 export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
@@ -65,6 +66,8 @@ export interface ServiceAccess<Session extends ServiceSession = ServiceSession> 
   content(connection: Connection): Promise<StoreContent>;
   /** Opens what its panel, the CLI and traces ask of it. The core keeps one a service and closes it. */
   session(connection: Connection, place: SessionPlace): Promise<Session>;
+  /** How its content is carried off and brought back. */
+  dumper(): Promise<StoreDumper>;
 }
 
 export interface SessionPlace {

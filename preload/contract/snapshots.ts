@@ -8,8 +8,8 @@ import { RuntimeKind, SeedState, TaskSummary } from './models.ts';
 /** The format of manifests that this Noodlebox writes, and the newest that it reads. */
 export const snapshotFormat = 1;
 
-/** Why a snapshot was made: somebody asked for it, or something that deletes data was about to run. */
-export const SnapshotCause = z.enum(['asked', 'before-restore', 'before-reset', 'before-down']);
+/** Why a snapshot was made: somebody asked for it, or something that deletes data was about to run, or it was recovered from a backup. */
+export const SnapshotCause = z.enum(['asked', 'before-restore', 'before-reset', 'before-down', 'before-backup-restore', 'recovered']);
 export type SnapshotCause = z.infer<typeof SnapshotCause>;
 
 export const SnapshotService = z.object({

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findProgram, isExecutable } from '../../main/runtime/native/find-program.ts';
 import { startOf } from '../../main/runtime/native/process.ts';
+import { debianTools } from '../../main/runtime/native/provision/debian.ts';
 import { build, command } from '../../main/runtime/native/provision/steps.ts';
+import { runCommand } from '../../main/runtime/native/run-command.ts';
 import type { Installation, NativeServer, ServerPlaces } from '../../main/runtime/native/server.ts';
 import { installServer, listServers, nativeFindings } from '../../main/runtime/native/servers.ts';
 import { serviceKinds } from '../../main/services/registry.ts';
@@ -32,6 +34,27 @@ it('Redis comes from Debian packages without being installed into the system', a
   expect(found?.program).toMatch(/^Redis \d+\.\d+\.\d+$/);
   expect(labels.some((label) => label.startsWith('apt-get download redis-server'))).toBe(true);
   expect((await readdir(join(places.servers, 'redis'))).length).toBe(1);
+});
+
+it("PostgreSQL's tools come from Debian packages, run with their own libraries, and find each other", async ({ skip }) => {
+  if (!(await debianTools(process.env))) skip('there is no apt-get here');
+  const { tools } = await serviceKinds.postgres.native();
+  // A folder with spaces and a quote in its name, as home folders may have.
+  const alone: ServerPlaces = {
+    servers: join(places.servers, "a user's servers"),
+    env: { ...process.env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  };
+  await (await tools!.installation(alone)).install({ signal: never, progress: () => {} });
+  const found = await tools!.find(alone);
+  expect(found?.path.startsWith(alone.servers)).toBe(true);
+  expect(found?.program).toMatch(/^PostgreSQL 17\.\d+$/);
+  for (const name of await readdir(found!.path)) {
+    expect(await runCommand([join(found!.path, name), '--version'])).toMatchObject({ code: 0, stdout: expect.stringContaining(' 17.') });
+  }
+  // It looks for pg_waldump beside itself before it looks at the backup.
+  const verified = await runCommand([join(found!.path, 'pg_verifybackup'), places.servers]);
+  expect(verified.tail).not.toContain('pg_waldump');
+  expect(verified.tail).toContain('backup_manifest');
 });
 
 it('of two installations at once the second waits, and finds it done', async () => {

@@ -158,7 +158,8 @@ async function cleared(host: SnapshotHost, name: string, steps: Steps): Promise<
   await host.removeBeside(name, steps.nested(new AbortController().signal));
 }
 
-async function mustBeFree(host: SnapshotHost, name: string): Promise<void> {
+/** @throws NoodleError conflict, bad-argument */
+export async function mustBeFree(host: SnapshotHost, name: string): Promise<void> {
   if (await host.isFreeName(name)) return;
   throw new NoodleError({
     code: 'conflict',

@@ -72,7 +72,7 @@ export function live(volume: VolumeSpec): VolumePlace {
 }
 
 /** A volume as it is kept in a set: under the name it had then, whatever the definition says today. */
-export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): VolumePlace {
+export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): Extract<VolumePlace, { kind: 'kept' }> {
   return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
 }
 

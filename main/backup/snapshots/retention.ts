@@ -67,7 +67,7 @@ export function needless(entries: readonly SnapshotEntry[], group: Group): reado
 }
 
 function groupOf({ cause, name }: Snapshot): Group | undefined {
-  if (cause === 'asked' || name !== null) return undefined;
+  if (cause === 'asked' || cause === 'recovered' || name !== null) return undefined;
   return cause === 'before-restore' ? 'before-restore' : 'safety';
 }
 

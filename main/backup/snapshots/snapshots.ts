@@ -10,6 +10,7 @@ import {
   spaceOf,
 } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
+import { worded } from '../worded.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
 import { type Run, type SnapshotHost, volumesThere } from './host.ts';
 import { cool, heat, mustTakeHot } from './hot.ts';
@@ -52,12 +53,17 @@ export async function create(
   return made;
 }
 
-/** Before something deletes the stack's data. Nothing when there are none. @throws NoodleError as `takeSnapshot` does, saying how to do without */
-export async function safetySnapshot(host: SnapshotHost, cause: 'before-reset' | 'before-down', run: Run): Promise<void> {
+/** What deletes data and keeps them as a snapshot before. */
+export type SafetyCause = 'before-reset' | 'before-down' | 'before-backup-restore';
+
+/** Before something deletes the stack's data. Nothing when there are none. @returns its id @throws NoodleError as `takeSnapshot` does, saying how to do without */
+export async function safetySnapshot(host: SnapshotHost, cause: SafetyCause, run: Run): Promise<string | undefined> {
   const observed = await host.runtime.observe(host.definition, run.signal);
-  if (volumesThere(host.definition, observed).length === 0) return;
+  if (volumesThere(host.definition, observed).length === 0) return undefined;
+  let made: string;
   try {
     const { id } = await takeSnapshot(host, { name: null, note: null, cause }, run);
+    made = id;
     run.onEvent({ type: 'notice', level: 'info', message: `The data are kept as snapshot ${id}: noodlebox snapshot restore ${id}` });
   } catch (error) {
     if (!(error instanceof NoodleError) || error.code === 'cancelled') throw error;
@@ -68,6 +74,7 @@ export async function safetySnapshot(host: SnapshotHost, cause: 'before-reset' |
     );
   }
   await removeOlder(host, 'safety');
+  return made;
 }
 
 export async function verify(host: SnapshotHost, asked: string, run: Run): Promise<void> {
@@ -153,16 +160,4 @@ function mebibytes(bytes: number): string {
 
 export function labelOf({ id, name }: Snapshot): string {
   return name === null ? id : `"${name}" (${id})`;
-}
-
-function worded(text: string | null, most: number, what: string): string | null {
-  const trimmed = text?.trim() || null;
-  if (trimmed !== null && (trimmed.length > most || (what === 'name' && /\p{Cc}/u.test(trimmed)))) {
-    throw new NoodleError({
-      code: 'bad-argument',
-      what: `That ${what} is too long or holds control characters.`,
-      todo: `Give at most ${most} characters.`,
-    });
-  }
-  return trimmed;
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { RuntimeInfo } from '../../../preload/contract/index.ts';
 import { limits } from '../../limits.ts';
 import type { Runtime } from '../runtime.ts';
+import { dockerBenches } from './bench/bench.ts';
 import { changes } from './changes.ts';
 import { dockerCopies } from './copies/copies.ts';
 import type { Environment } from './discovery/context.ts';
@@ -29,6 +30,7 @@ import { listStacks, observe } from './observe.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
 import { probe } from './probe.ts';
 import { stats } from './stats.ts';
+import { containerTools } from './tools.ts';
 
 export interface DockerOptions {
   /** An address like DOCKER_HOST's that goes before all discovery. */
@@ -63,6 +65,8 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     pause: (stack, service) => pauseContainer(engine, stack, service),
     unpause: (stack, service) => unpauseContainer(engine, stack, service),
     copies: dockerCopies(engine),
+    benches: dockerBenches(engine),
+    tools: (stack, spec) => containerTools(engine, stack, spec),
     inspect: async (stack, service, signal) => {
       const container = await inspectService(engine, stack, service, signal);
       return container && observedInstance(container);

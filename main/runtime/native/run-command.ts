@@ -79,7 +79,8 @@ export async function mustRun(
   throw new NoodleError({ ...failure, why: `\`${argv[0]}\` ended with ${result.code}:\n${why}` });
 }
 
-function killChildren(leader: number): void {
+/** Ends a process that leads a group, with all in it. */
+export function killChildren(leader: number): void {
   try {
     process.kill(process.platform === 'win32' ? leader : -leader, 'SIGKILL');
   } catch (error) {

@@ -5,16 +5,29 @@
 import type { LogLevel, Progress, ServiceKindName } from '../../../preload/contract/index.ts';
 import type { ServiceSpec } from '../spec.ts';
 
-export interface NativeServer {
+/** Something that is found on this machine, or can be installed on it. */
+export interface Installable {
   readonly kind: ServiceKindName;
   /** "PostgreSQL" */
   readonly title: string;
-  /** Ports of its own that the spec does not publish, by name; `NativeInstance.internal` gives them. */
-  readonly internalPorts?: readonly string[];
+  /** What of the kind it is, where it is not the server itself. */
+  readonly part?: 'tools';
   /** Looks on PATH, in known folders and in the servers' folder. Changes nothing. */
   find(places: ServerPlaces): Promise<FoundServer | undefined>;
   /** How it would be installed and what that lacks on this machine. */
   installation(places: ServerPlaces): Promise<Installation>;
+}
+
+/** Under which its files and its lock lie in the servers' folder: `postgres`, `postgres-tools`. */
+export function installName({ kind, part }: Pick<Installable, 'kind' | 'part'>): string {
+  return part === undefined ? kind : `${kind}-${part}`;
+}
+
+export interface NativeServer extends Installable {
+  /** The server's own programs for backups and the like, where they do not come with it; `path` of what is found is their folder. */
+  readonly tools?: Installable;
+  /** Ports of its own that the spec does not publish, by name; `NativeInstance.internal` gives them. */
+  readonly internalPorts?: readonly string[];
   /** Makes the data folder and config files when they are not there yet, and says what to run. Must be repeatable after a kill at any point. */
   prepare(found: FoundServer, instance: NativeInstance): Promise<Launch>;
   /** Once it answers: what has to be set up through the server itself (a database, a user, an org). Idempotent. */

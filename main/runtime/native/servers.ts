@@ -6,18 +6,18 @@ import type { DoctorFinding, Progress, ServerInfo } from '../../../preload/contr
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { limits } from '../../limits.ts';
-import type { Installation, NativeServer, ServerPlaces } from './server.ts';
+import { type Installable, type Installation, installName, type ServerPlaces } from './server.ts';
 
 interface InstallTask {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
 }
 
-export async function listServers(servers: readonly NativeServer[], places: ServerPlaces): Promise<readonly ServerInfo[]> {
+export async function listServers(servers: readonly Installable[], places: ServerPlaces): Promise<readonly ServerInfo[]> {
   return Promise.all(servers.map((server) => serverInfo(server, places)));
 }
 
-async function serverInfo(server: NativeServer, places: ServerPlaces): Promise<ServerInfo> {
+async function serverInfo(server: Installable, places: ServerPlaces): Promise<ServerInfo> {
   const { kind, title } = server;
   const found = await server.find(places);
   if (found)
@@ -31,12 +31,12 @@ async function serverInfo(server: NativeServer, places: ServerPlaces): Promise<S
  * Installs a server that is not here yet; of two that try at once the second waits for the first.
  * @throws NoodleError server-missing (the machine lacks what the install needs), install-failed, disk-full
  */
-export async function installServer(server: NativeServer, places: ServerPlaces, task: InstallTask): Promise<void> {
+export async function installServer(server: Installable, places: ServerPlaces, task: InstallTask): Promise<void> {
   if (await server.find(places)) return;
   const installation = await server.installation(places);
   refuseLacking(server, installation);
   await mkdir(places.servers, { recursive: true });
-  const lock = await waitForLock(join(places.servers, `${server.kind}.lock`), server.title, task);
+  const lock = await waitForLock(join(places.servers, `${installName(server)}.lock`), server.title, task);
   try {
     if (await server.find(places)) return;
     await installation.install(task);
@@ -47,7 +47,7 @@ export async function installServer(server: NativeServer, places: ServerPlaces, 
   throw new NoodleError({ code: 'install-failed', what: `${server.title} was installed, but what came does not run on this machine.` });
 }
 
-function refuseLacking(server: NativeServer, { lacks }: Installation): void {
+function refuseLacking(server: Installable, { lacks }: Installation): void {
   if (lacks.length === 0) return;
   throw new NoodleError({
     code: 'server-missing',
@@ -72,7 +72,7 @@ async function waitForLock(path: string, title: string, { signal, progress }: In
 }
 
 /** What the doctor says of each server. */
-export async function nativeFindings(servers: readonly NativeServer[], places: ServerPlaces): Promise<readonly DoctorFinding[]> {
+export async function nativeFindings(servers: readonly Installable[], places: ServerPlaces): Promise<readonly DoctorFinding[]> {
   return Promise.all(
     servers.map(async (server): Promise<DoctorFinding> => {
       const info = await serverInfo(server, places);

@@ -68,8 +68,8 @@ async function startWith(output: number, launch: Launch, env: ServerPlaces['env'
   return child;
 }
 
-/** What a server needs of this process's environment: nothing that could hold a secret. */
-function inherited(env: ServerPlaces['env']): Record<string, string> {
+/** What a server or its tools need of this process's environment: nothing that could hold a secret, or name another server. */
+export function inherited(env: ServerPlaces['env']): Record<string, string> {
   const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'SystemRoot', 'TEMP'];
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

@@ -6,29 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { NoodleError } from '../../errors.ts';
 import { writeFileAtomic } from '../../home/files.ts';
 import { configNamed } from '../../runtime/native/config.ts';
-import { askVersion, isExecutable, programs } from '../../runtime/native/find-program.ts';
+import { askVersion, executable, isExecutable, programs } from '../../runtime/native/find-program.ts';
 import { type Identity, ordinaryUser, own } from '../../runtime/native/ordinary-user.ts';
 import { mustRun } from '../../runtime/native/run-command.ts';
 import type { FoundServer, NativeInstance, NativeServer } from '../../runtime/native/server.ts';
 import { sqlState } from './errors.ts';
+import { dataPath, knownFolders, major } from './installed.ts';
 import { parseLine } from './log-line.ts';
 import { quoteIdentifier } from './quote.ts';
-
-/** The major version of the image: data folders move between the two runtimes. */
-const major = 17;
-const dataPath = '/var/lib/postgresql/data';
-const knownFolders = [
-  `/usr/lib/postgresql/${major}/bin`,
-  `/usr/pgsql-${major}/bin`,
-  `/opt/homebrew/opt/postgresql@${major}/bin`,
-  `/usr/local/opt/postgresql@${major}/bin`,
-  `/Applications/Postgres.app/Contents/Versions/${major}/bin`,
-  `C:\\Program Files\\PostgreSQL\\${major}\\bin`,
-];
+import { tools } from './tools.ts';
 
 export const server: NativeServer = {
   kind: 'postgres',
   title: 'PostgreSQL',
+  tools,
   parseLine,
 
   async find({ env }) {
@@ -115,10 +106,6 @@ function platform(): string {
 
 function sibling(path: string, name: string): string {
   return join(dirname(path), executable(name));
-}
-
-function executable(name: string): string {
-  return process.platform === 'win32' ? `${name}.exe` : name;
 }
 
 function access({ spec: { environment } }: NativeInstance) {

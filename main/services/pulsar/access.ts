@@ -7,4 +7,5 @@ export const access: ServiceAccess<PulsarSession> = {
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
   content: async (connection) => (await import('./content.ts')).openContent(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
+  dumper: async () => (await import('./dump/dumper.ts')).dumper,
 };

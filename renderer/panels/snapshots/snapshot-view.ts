@@ -46,6 +46,10 @@ export function whyTaken({ cause, of }: Snapshot): string {
       return 'Before a reset';
     case 'before-down':
       return 'Before the data were deleted';
+    case 'recovered':
+      return 'Recovered from a backup';
+    case 'before-backup-restore':
+      return 'Before a backup was restored';
   }
 }
 
@@ -86,6 +90,10 @@ const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   keep: 'Keep the old data',
   check: 'Check the servers',
   discard: 'Tidy up',
+  backup: 'Back up',
+  collect: 'Collect WAL',
+  combine: 'Combine backups',
+  recover: 'Recover',
 };
 const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   copy: 'Copy',

@@ -5,6 +5,7 @@ import { NoodleError } from '../../../errors.ts';
 import { confirm } from '../confirm.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
+import { result } from '../result.ts';
 import { withKnownStack } from '../session.ts';
 import { paint, size, table, took } from '../text.ts';
 
@@ -17,7 +18,7 @@ export async function create(options: { name?: string; note?: string; hot?: bool
     });
     const { id, pause } = made!;
     const stood = pause === null ? 'nothing ran' : `services stood still for ${took(pause)}`;
-    end(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
+    result(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
   });
 }
 
@@ -59,7 +60,7 @@ export async function restore(id: string, options: { rehearse?: boolean }, globa
       old = await stack.snapshots.restore(snapshot.id, run, options);
     });
     const kept = old ? `; the data before are kept as ${old.id}` : '';
-    end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+    result(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
     const wanted = (await stack.snapshots.list()).some((entry) => entry.state === 'whole' && entry.hot?.state === 'wanted');
     if (wanted) renewBehind(stack.name, globals);
   });
@@ -69,14 +70,14 @@ export async function hot(id: string, state: string, globals: GlobalOptions): Pr
   if (state !== 'on' && state !== 'off') throw new NoodleError({ code: 'bad-argument', what: `"${state}" is neither on nor off.` });
   await withKnownStack(globals, async (stack, signal) => {
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.hot(id, state === 'on', run));
-    end(globals, ms, state === 'on' ? `snapshot ${id} has a ready copy` : `snapshot ${id} has no ready copy any more`);
+    result(globals, ms, state === 'on' ? `snapshot ${id} has a ready copy` : `snapshot ${id} has no ready copy any more`);
   });
 }
 
 export async function renew(globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.renew(run));
-    end(globals, ms, 'every hot snapshot has its ready copy');
+    result(globals, ms, 'every hot snapshot has its ready copy');
   });
 }
 
@@ -93,7 +94,7 @@ export async function branch(id: string, name: string | undefined, globals: Glob
       opened = await stack.snapshots.branch(id, name ?? null, run);
     });
     const { stack: branched, urls } = opened!;
-    end(globals, ms, `snapshot ${id} runs as stack ${branched}`, { branch: opened });
+    result(globals, ms, `snapshot ${id} runs as stack ${branched}`, { branch: opened });
     if (globals.json) return;
     const places = Object.values(urls).map((url) => `  ${url}\n`);
     const hints = [`noodlebox env --stack ${branched}`, `noodlebox down --volumes --stack ${branched}`].map((hint) => `  ${hint}\n`);
@@ -106,22 +107,15 @@ export async function remove(id: string, globals: GlobalOptions): Promise<void> 
     const { loses } = await stack.snapshots.outlook(id, 'delete');
     await confirm('Delete this snapshot?', loses, globals, signal);
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.delete(id, run));
-    end(globals, ms, `snapshot ${id} is deleted`);
+    result(globals, ms, `snapshot ${id} is deleted`);
   });
 }
 
 export async function verify(id: string, options: { rehearse?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run, options));
-    end(globals, ms, `snapshot ${id} is whole${options.rehearse ? ', and its servers open it' : ''}`);
+    result(globals, ms, `snapshot ${id} is whole${options.rehearse ? ', and its servers open it' : ''}`);
   });
-}
-
-function end(globals: GlobalOptions, ms: number, words: string, more: object = {}): void {
-  const text = globals.json
-    ? JSON.stringify({ type: 'result', ok: true, took: Math.round(ms), ...more })
-    : `${paint('green', '✔')} ${words}  ${paint('dim', took(ms))}`;
-  process.stdout.write(`${text}\n`);
 }
 
 function row(entry: SnapshotEntry): readonly string[] {
@@ -139,6 +133,8 @@ const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>>
   'before-restore': (of) => `before restore of ${of}`,
   'before-reset': () => 'before reset',
   'before-down': () => 'before down --volumes',
+  recovered: () => 'recovered from a backup',
+  'before-backup-restore': () => 'before restore of a backup',
 };
 
 function described(snapshot: Snapshot): string {

@@ -43,7 +43,7 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     const done = new AbortController();
     const looking = watch(helper, at(to), work, done.signal);
     try {
-      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, work.signal);
+      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, { signal: work.signal });
       // `cp` does it by reference where it can, and does not tell.
       return undefined;
     } finally {
@@ -55,8 +55,10 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     size: (place) => diskUsage(helper, at(place)),
     async free() {
       let text = '';
-      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', undefined, (part) => {
-        text += part;
+      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', {
+        sink: (part) => {
+          text += part;
+        },
       });
       return Number(text.trim().split('\n').at(-1)?.split(/\s+/)[3] ?? Number.NaN) * 1024;
     },
@@ -69,7 +71,7 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
         [listCommand, hashCommand, linkCommand].map(async (command) => {
           const parts: string[] = [];
           const script = ['/bin/sh', '-c', command, 'sh', at(place)];
-          await helper.run(script, `read ${place.volume.key}`, signal, (part) => parts.push(part));
+          await helper.run(script, `read ${place.volume.key}`, { signal, sink: (part) => void parts.push(part) });
           return parts.join('');
         }),
       );
@@ -80,7 +82,10 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     async stamp(place, { signal }) {
       const hash = createHash('sha256');
       const script = `cd "$1" && find . -mindepth 1 -exec stat -c '%i %f %u %g %s %y %z %n' {} + | sort`;
-      await helper.run(['/bin/sh', '-c', script, 'sh', at(place)], `look at ${place.volume.key}`, signal, (part) => hash.update(part));
+      await helper.run(['/bin/sh', '-c', script, 'sh', at(place)], `look at ${place.volume.key}`, {
+        signal,
+        sink: (part) => hash.update(part),
+      });
       return hash.digest('hex');
     },
     close: () => helper.remove(),
@@ -106,13 +111,16 @@ async function watch(helper: Helper, target: string, { progress, signal }: CopyW
 /** bytes */
 async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): Promise<number> {
   let text = '';
-  await helper.run(['du', '-sk', folder], 'measure a volume', signal, (part) => {
-    text += part;
+  await helper.run(['du', '-sk', folder], 'measure a volume', {
+    signal,
+    sink: (part) => {
+      text += part;
+    },
   });
   return Number.parseInt(text, 10) * 1024;
 }
 
-function engineName(stack: string, place: VolumePlace): string {
+export function engineName(stack: string, place: VolumePlace): string {
   return place.kind === 'kept' ? `${stack}_snapshot_${place.set}_${place.volume.key}` : place.volume.name;
 }
 
@@ -126,7 +134,7 @@ async function volumesOf(engine: EngineClient, stack: string, set: string): Prom
   return Volumes ?? [];
 }
 
-async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
+export async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
   if (place.kind !== 'kept') return createVolume(engine, place.kind === 'beside' ? place.stack : stack, place.volume);
   const Name = engineName(stack, place);
   const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
@@ -148,7 +156,7 @@ async function mustBeThere(engine: EngineClient, stack: string, place: VolumePla
   }
 }
 
-async function removeVolume(engine: EngineClient, name: string): Promise<void> {
+export async function removeVolume(engine: EngineClient, name: string): Promise<void> {
   const deadline = Date.now() + limits.removalWait;
   for (;;) {
     try {

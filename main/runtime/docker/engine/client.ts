@@ -5,6 +5,7 @@
  * protobufjs along), which is half of what `up` may take when everything is up already; its types are.
  */
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { asNoodleError } from '../../../errors.ts';
 import { EngineRefusal, engineLost } from './refusal.ts';
 
@@ -57,6 +58,37 @@ export class EngineClient {
     const status = response.statusCode ?? 0;
     if ((status >= 200 && status < 300) || status === alreadySo) return response;
     throw new EngineRefusal(status, refusalMessage(await readText(response, call)), call.doing);
+  }
+
+  /**
+   * A connection of its own to a process in a container: what is written to it is its input, what is read comes in
+   * frames (`logs/frames.ts`). It takes no signal: the caller destroys it.
+   */
+  async hijack(call: EngineCall): Promise<Duplex> {
+    const body = Buffer.from(JSON.stringify(call.body ?? {}));
+    const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+    const request = httpRequest({
+      agent: this.#agent,
+      host: 'docker',
+      method: call.method ?? 'POST',
+      path: this.#prefix + call.path + queryString(call.query),
+      headers: { connection: 'Upgrade', upgrade: 'tcp', 'content-type': 'application/json', 'content-length': body.length },
+    });
+    this.#open.add(request);
+    request.once('close', () => this.#open.delete(request));
+    request.once('upgrade', (_response, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.once('response', (response) => {
+      readText(response, call).then(
+        (text) => reject(new EngineRefusal(response.statusCode ?? 0, refusalMessage(text), call.doing)),
+        reject,
+      );
+    });
+    request.on('error', (error) => reject(engineLost(error, call.doing)));
+    request.end(body);
+    return promise;
   }
 
   /** Ends every open request and connection. */
