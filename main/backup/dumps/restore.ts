@@ -54,7 +54,8 @@ export async function restoreBackup(host: BackupHost, backup: Backup, request: R
     staged = await stageAll(host, backup, matches, stores, id, request.keys, steps);
     run.signal.throwIfAborted();
   } catch (error) {
-    await takeBack(host, journal);
+    // Should that fail too, the journal stays, and the next command tries again.
+    await takeBack(host, journal).catch(() => {});
     throw error;
   }
   const swapping: Journal = {
@@ -167,7 +168,7 @@ export async function swapOne(host: BackupHost, journal: Journal, store: Store):
   await dumper.discard(place, { id: journal.id, signal: uncancelled() });
 }
 
-/** Removes what was made ready. Should a store not answer, the journal stays, and the next command tries again. */
+/** Removes what was made ready. @throws what a store that does not answer throws; the journal is there still then */
 export async function takeBack(host: BackupHost, journal: Journal): Promise<void> {
   for (const { service } of journal.services) {
     const store = host.stores.find((each) => each.service === service);

@@ -22,7 +22,7 @@ const ownDatabases: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
 /** Everything stays the type that it came as. */
 const exactly = { promoteValues: false, promoteLongs: false, bsonRegExp: true } as const;
 
-export const freshName = (id: string, at: number) => `noodlebox.new.${id}.${at}`;
+export const freshName = (id: string, at: number) => `noodlebox_new_${id}_${at}`;
 
 export async function readCatalog(client: MongoClient, signal: AbortSignal): Promise<{ collections: Collection[]; notes: string[] }> {
   const collections: Collection[] = [];
@@ -31,7 +31,7 @@ export async function readCatalog(client: MongoClient, signal: AbortSignal): Pro
   for (const { name: database } of databases as { name: string }[]) {
     if (ownDatabases.has(database)) continue;
     for (const { name, type, options } of await listed(client, database, signal)) {
-      if (name.startsWith('system.') || name.startsWith('noodlebox.new.')) continue;
+      if (name.startsWith('system.') || name.startsWith('noodlebox_new_')) continue;
       const view = type === 'view';
       if (type === 'timeseries')
         notes.push(`${database}.${name} is a time series: its documents are kept, and come back in a plain collection.`);

@@ -57,7 +57,7 @@ export function swap(place: DumpPlace, record: unknown, { signal }: StageOptions
         if (fresh === null) await client.db(database).command({ create: name, ...decoded(options) }, { signal });
         else await client.db('admin').command({ renameCollection: `${database}.${fresh}`, to: `${database}.${name}` }, { signal });
       }
-      const others = [...there].filter((name) => !wanted.has(name) && !name.startsWith('system.') && !name.startsWith('noodlebox.new.'));
+      const others = [...there].filter((name) => !wanted.has(name) && !name.startsWith('system.') && !name.startsWith('noodlebox_new_'));
       for (const name of others) await client.db(database).command({ drop: name }, { signal });
     }
   });
@@ -68,7 +68,7 @@ export function discard(place: DumpPlace, { id, signal }: Pick<StageOptions, 'id
     const { databases } = await client.db('admin').command({ listDatabases: 1, nameOnly: true }, { signal });
     for (const { name: database } of databases as { name: string }[]) {
       for (const { name } of await listed(client, database, signal)) {
-        if (name.startsWith(`noodlebox.new.${id}.`)) await client.db(database).command({ drop: name }, { signal });
+        if (name.startsWith(`noodlebox_new_${id}_`)) await client.db(database).command({ drop: name }, { signal });
       }
     }
   });

@@ -137,7 +137,7 @@ async function fillTopic(
   subscriptions: readonly Subscription[],
   signal: AbortSignal,
 ): Promise<void> {
-  const needed = new Set(subscriptions.flatMap(({ upTo, beyond }) => [upTo - 1, ...beyond]));
+  const needed = new Set(subscriptions.flatMap(({ upTo, beyond }) => [upTo, ...beyond]));
   const ids = new Map<number, string>();
   const sender = await openSender(broker, topic, false, signal);
   const room = new Turnstile(limits.pulsarBatchMessages);
@@ -183,10 +183,11 @@ async function placeSubscription(
 ): Promise<void> {
   const path = subscriptionSegments(topic, name);
   await broker.call({ method: 'PUT', path, body: { ledgerId: -1, entryId: -1, partitionIndex: -1 } }, signal);
-  const last = ids.get(upTo - 1);
-  if (upTo > 0 && last !== undefined) {
-    const { ledger, entry, partition } = decodeId(last);
-    const body = { ledgerId: String(ledger), entryId: String(entry), partitionIndex: partition, isExcluded: true };
+  const next = ids.get(upTo);
+  if (upTo > 0 && next === undefined) await broker.call({ method: 'POST', path: [...path, 'skip_all'] }, signal);
+  else if (upTo > 0) {
+    const { ledger, entry, partition } = decodeId(next!);
+    const body = { ledgerId: String(ledger), entryId: String(entry), partitionIndex: partition };
     await broker.call({ method: 'POST', path: [...path, 'resetcursor'], body }, signal);
   }
   if (beyond.length === 0) return;
