@@ -419,8 +419,9 @@ export const limits = {
   diffItems: 500_000,
   /** Differences of one part that are listed; all are counted. */
   diffListed: 100,
-  /** Characters of one value in a list of differences. */
-  diffText: 200,
+  /** Characters of one value that are kept to be shown, and that are shown in a list of differences. */
+  diffText: 600,
+  diffShown: 200,
   /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
   diffElements: 100_000,
   diffValueBytes: 16 * 2 ** 20,

@@ -150,6 +150,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Start servers on a copy of it beside the stack first, and see whether they open it. */
+export interface Rehearsal {
+  readonly rehearse?: boolean;
+}
+
 /** What a stack does by itself; while a window shows it, or when it is asked to. */
 export interface ScheduleActs {
   list(): Promise<Schedule>;
@@ -200,12 +205,19 @@ export interface SnapshotActs {
   show(asked: string): Promise<Snapshot>;
   /** What an act will do and lose. */
   outlook(asked: string, act: 'restore' | 'delete' | 'branch'): Promise<SnapshotOutlook>;
-  create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
-  /** @returns the snapshot of what was there before; undefined when there was nothing */
-  restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
+  create(
+    request: { readonly name: string | null; readonly note: string | null; readonly hot?: boolean },
+    run: RunOptions,
+  ): Promise<Snapshot>;
+  /** @returns the snapshot of what was there before; undefined when there was nothing, or when `renew` has to write it down */
+  restore(asked: string, run: RunOptions, options?: Rehearsal): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
-  verify(asked: string, run: RunOptions): Promise<void>;
+  verify(asked: string, run: RunOptions, options?: Rehearsal): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** Keeps a second, ready copy of it, or no more. @throws NoodleError not-supported-by-server, stack-busy */
+  hot(asked: string, on: boolean, run: RunOptions): Promise<void>;
+  /** What is left after a restore from a ready copy: the data before are written down, and the copy is made anew. */
+  renew(run: RunOptions): Promise<void>;
   /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
   branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
   /** What the manifests say of two states. */

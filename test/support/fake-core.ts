@@ -177,6 +177,8 @@ export function createFakeCore(): FakeCore {
       verify: notFaked,
       delete: notFaked,
       branch: notFaked,
+      hot: notFaked,
+      renew: notFaked,
       diffCounts: notFaked,
       diff: notFaked,
       retention: notFaked,

@@ -1,4 +1,5 @@
 /** A snapshot opened as a second stack beside the first: servers of its own on a copy of the data, the first one untouched. */
+import { randomBytes } from 'node:crypto';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
@@ -37,6 +38,18 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
   });
 }
 
+/**
+ * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
+ * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ */
+export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const services = servicesOf(host, snapshot);
+  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
+  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
+}
+
 export interface BesideRequest {
   readonly name: string;
   /** Those whose data are copied, and which run. */
@@ -59,7 +72,7 @@ export async function beside<T>(
     opened = await host.beside(name, snapshot.id);
     await copyTo(host, snapshot, name, opened, services, steps);
     await opened.up(services, steps.nested());
-    await checked(opened, snapshot, services, steps);
+    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
     const result = await act(opened);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
@@ -77,29 +90,12 @@ export async function beside<T>(
   }
 }
 
-/**
- * A copy of data that were in use is found by its server as after a power cut. Pulsar's registration of its bookie is then
- * left over, and which of two threads sees it first decides whether it is ever in place; stopped in good order and started
- * again it is not left over.
- */
-async function checked(opened: BesideStack, snapshot: Snapshot, services: readonly string[], steps: Steps): Promise<void> {
-  const check = () => steps.do('check', opened.stack, ({ signal }) => checkRestored(opened, snapshot, services, steps, signal));
-  try {
-    await check();
-  } catch (error) {
-    steps.signal.throwIfAborted();
-    steps.notice('info', `It is started once more: ${asNoodleError(error).problem.what}`);
-    await opened.restart(services, steps.nested());
-    await check();
-  }
-}
-
-export function besideSteps(snapshot: Snapshot, services: readonly string[], name?: string): readonly Step[] {
+export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
   const volumes = volumesOf(snapshot, services);
   const from = `from snapshot ${snapshot.id}`;
   return [
-    { kind: 'measure', target: name ?? null, cause: 'there has to be room for it' },
-    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: name ? `${name} ${key}` : key, cause: from })),
+    { kind: 'measure', target: null, cause: 'there has to be room for it' },
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
   ];
 }
 
