@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArchive } from '../../main/backup/archive/read.ts';
 import { writeArchive } from '../../main/backup/archive/write.ts';
 import type { BundleWanted, Core, Stack } from '../../main/core/core.ts';
-import type { NoodleError } from '../../main/errors.ts';
+import { asNoodleError } from '../../main/errors.ts';
 import { openMongodb } from '../../main/services/mongodb/client.ts';
 import { copyFields } from '../../main/services/postgres/portion/copy-text.ts';
 import { openMoment } from '../../main/services/postgres/portion/moment.ts';
@@ -240,14 +240,16 @@ describe('a database that the project did not make', () => {
       `create table events_rest partition of events default`,
       `create function shout() returns trigger language plpgsql as $$ begin new.what := upper(new.what); return new; end $$`,
       `create trigger loud before insert on events for each row execute function shout()`,
+      `create table notes (id int primary key, company_id int, text text)`,
       `create view bosses as select p.* from people p join companies c on c.boss_id = p.id`,
       `insert into companies (name) values ('one'), ('two'), ('three')`,
       `insert into people (company_id, chief_id, "E-Mail", meta) values (1, null, 'boss@one.example.org', '{}'), (1, 1, 'a@one.example.org', '{"friend": "3"}'),
          (2, 1, E'tab\\there\\\\@two.example.org', '{"mail": "write to x@y.example.org"}'), (3, null, null, null)`,
-      `update companies set boss_id = id`,
+      `update companies set boss_id = case id when 3 then 4 else id end`,
       `update people set chief_id = 1 where id = 1`,
       `insert into "we ird.schema"."${hostile.replaceAll('"', '""')}" values ('de', 1, 2, 'bad'), ('fr', 1, 4, 'good')`,
       `insert into lines values ('de', 1, E'line\\nbreak'), ('fr', 1, 'other'), (null, 1, 'loose')`,
+      `insert into notes values (1, 1, 'of one'), (2, 2, 'of two'), (3, 99, 'of nobody')`,
       `insert into events values ('2026-05-05', 2, 'came'), ('2020-01-01', 2, 'went'), ('2026-06-06', 4, 'other')`,
     ]);
   });
@@ -257,11 +259,18 @@ describe('a database that the project did not make', () => {
   it('is pulled through circles, composite keys, partitions, declared and guessed references, and becomes a stack', async (test) => {
     if (lacks) return test.skip(lacks);
     const core = await coreOf(bed, variables());
-    const rules =
-      'guess: true\nreferences:\n  - { from: people.meta.friend, to: people.id }\nmask:\n  postgres:\n    people: { E-Mail: email, meta: text }\n';
+    const rules = [
+      'guess: true',
+      'references:',
+      '  - { from: people.meta.friend, to: people.id }',
+      `  - { from: ${JSON.stringify(`we ird.schema.${hostile}.person_id`)}, to: people.id }`,
+      'mask:',
+      '  postgres:',
+      '    people: { E-Mail: email, meta: text }',
+    ].join('\n');
     const before = await statistics(url);
     const { about, parts, file } = await pulled(core, { ...all, ids: ['people:2'], rules });
-    // 2 works for company 1 under 1, whom 2, 3 and (by the circle) company 1 refer to; 3 is a friend, and works for 2.
+    // 2 works for company 1 under 1, is the boss of company 2, for which 3 works, and has 3 as a friend; 4 has nothing to do with that.
     const table = (name: string) => rowsOf(parts, name);
     expect(
       table('people')
@@ -274,6 +283,7 @@ describe('a database that the project did not make', () => {
         .sort(),
     ).toEqual(['1', '2']);
     expect(table(hostile)).toEqual([['de', '1', '2', 'bad']]);
+    expect(table('notes').map(([, , text]) => text)).toEqual(['of two']);
     expect(table('lines')).toEqual([['de', '1', 'line\nbreak']]);
     expect(
       table('events')
@@ -618,10 +628,7 @@ async function statistics(url: string) {
 }
 
 async function problemOf(act: Promise<unknown>) {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown as NoodleError,
-  );
-  if (!error?.problem) throw error ?? new Error('it was done');
+  const error = await act.then(() => undefined, asNoodleError);
+  if (!error || error.code === 'internal') throw error ?? new Error('it was done');
   return error.problem;
 }
