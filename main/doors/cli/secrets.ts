@@ -43,6 +43,11 @@ export async function keysFor(
   return { identities };
 }
 
+/** Whether a passphrase can be had. */
+export function canAsk(): boolean {
+  return Boolean(process.env[variable]) || process.stdin.isTTY;
+}
+
 async function hidden(question: string, signal: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new NoodleError({

@@ -7,7 +7,7 @@ import type { Bundle, BundleWanted, Core, RunOptions } from '../../../core/core.
 import { NoodleError } from '../../../errors.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
-import { keysFor, type LockOptions, lockOf } from '../secrets.ts';
+import { canAsk, keysFor, type LockOptions, lockOf } from '../secrets.ts';
 import { withCore, withKnownStack } from '../session.ts';
 import { paint, size, table, took } from '../text.ts';
 
@@ -105,14 +105,14 @@ async function take(
 
 export async function inspect(file: string, options: { readonly identity?: string }, globals: GlobalOptions): Promise<void> {
   await withCore(async (core, signal) => {
-    const seen = await opened(core, file, options.identity, signal);
+    const seen = await lookedInto(core, file, options.identity, signal);
     if (globals.json) {
-      process.stdout.write(`${JSON.stringify(seen.file)}\n${JSON.stringify({ type: 'result', ok: true })}\n`);
+      process.stdout.write(`${JSON.stringify(seen)}\n${JSON.stringify({ type: 'result', ok: true })}\n`);
       return;
     }
-    const { bytes, encryption, createdAt, about } = seen.file;
+    const { bytes, encryption, createdAt, about } = seen;
     process.stdout.write(`${basename(file)}: ${size(bytes)}, ${lockedAs(encryption)}, made ${new Date(createdAt).toISOString()}\n`);
-    process.stdout.write(about ? `${described(about)}\n` : 'What it holds takes a key to see: give it with --identity.\n');
+    process.stdout.write(about ? `${described(about)}\n` : 'What it holds takes a key to see: --identity, or NOODLEBOX_PASSPHRASE.\n');
   });
 }
 
@@ -145,6 +145,13 @@ async function makeStack(
     ? JSON.stringify({ type: 'result', ok: true, took: Math.round(ms), stack, about })
     : `${paint('green', '✔')} ${stack} runs, with what the bundle holds  ${paint('dim', took(ms))}`;
   process.stdout.write(`${text}\n`);
+}
+
+/** Where nobody can be asked for a passphrase, what anybody may know is told. */
+async function lookedInto(core: Core, file: string, identity: string | undefined, signal: AbortSignal): Promise<BundleFile> {
+  const outside = await core.bundles.inspect(resolve(file), {}, signal);
+  const locked = outside.encryption === 'passphrase' ? !canAsk() : outside.encryption === 'recipients' && identity === undefined;
+  return locked ? outside : (await opened(core, file, identity, signal)).file;
 }
 
 async function opened(core: Core, file: string, identity: string | undefined, signal: AbortSignal) {
