@@ -27,10 +27,16 @@ export const limits = {
   probeInterval: 200,
   /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
   probeRest: 5,
+  /** While nothing listens at its ports a service's health check is run only this often. */
+  probeAnyway: 2_000,
+  /** A connection that an engine's proxy has not ended after this leads to a server. */
+  portStaysOpen: 40,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
   readyTimeout: 180_000,
+  /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
+  bookieShellPatience: 30_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
@@ -409,6 +415,18 @@ export const limits = {
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
   snapshotDamageNamed: 20,
+  /** Items of one table, topic, collection … that are compared one by one; of a larger part only its size and digest are. */
+  diffItems: 500_000,
+  /** Differences of one part that are listed; all are counted. */
+  diffListed: 100,
+  /** Characters of one value that are kept to be shown, and that are shown in a list of differences. */
+  diffText: 600,
+  diffShown: 200,
+  /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
+  diffElements: 100_000,
+  diffValueBytes: 16 * 2 ** 20,
+  /** Results of comparisons that are kept for windows; the oldest goes. */
+  diffsKept: 10,
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 
@@ -463,6 +481,26 @@ export const limits = {
   archiveLevel: 3,
   archiveWindowLog: 24,
 
+  // Backups.
+  /** Checks of one backup that are remembered; the oldest goes. */
+  backupChecksKept: 20,
+  /** Bytes that a dumper collects before it hands them on. */
+  dumpChunk: 256 * 1024,
+  /** Counting what would be lost may take this long; after it, what the server believes is told. */
+  dumpLookTimeout: 5_000,
+  /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
+  dumpRenamePatience: 10_000,
+  dumpRenamePause: 50,
+  /** Keys that are read or written by one pipeline. */
+  dumpKeys: 200,
+  /** Pages of time that a bucket is read in, at most. */
+  dumpPages: 1_000,
+  /** How long a count may take to tell of all that was written, and the pause between two looks. */
+  dumpSettlePatience: 10_000,
+  dumpSettlePause: 200,
+  /** Keys of which is known that they were counted: as many as a set of JavaScript holds. */
+  dumpKeysTold: 16_000_000,
+
   // What all panels share.
   /** A session's address is looked up again after this. */
   sessionLook: 2_000,
@@ -477,6 +515,29 @@ export const limits = {
   historyKept: 5_000,
   /** A file that was made for a window, or sent by one, is kept this long. */
   shelfLife: 3_600_000,
+
+  // Physical backups of PostgreSQL.
+  /** A chain gets a new full backup after so many incremental ones: each one more has to be combined. */
+  baseChain: 24,
+  /** Another act on the same service's backups is waited for this long. */
+  depotWait: 60_000,
+  /** Pause between two looks at whether a recovery has ended, and between two looks at a lock. */
+  recoveryLook: 250,
+  /** WAL is collected this often while an app shows the stack. */
+  walCollect: 60_000,
+  /** Bytes read of the end of a manifest, where its range of WAL stands. */
+  manifestTail: 4 * 1024,
+  /** Points with a name that are remembered. */
+  restorePoints: 1_000,
+
+  // The schedule.
+  /** Pause between two looks at what is due. */
+  scheduleLook: 15_000,
+  /** A clock that is set back further than this is believed, and what was handled later is not. */
+  scheduleClockBack: 86_400_000,
+  /** Results that are kept and shown of one stack. */
+  scheduleResults: 500,
+  scheduleJobs: 50,
 
   // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */

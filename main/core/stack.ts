@@ -12,6 +12,7 @@ import { execute } from '../stack/execute.ts';
 import { serviceOf, withDependants, withDependencies } from '../stack/order.ts';
 import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
 import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
+import { backupActs } from './backups.ts';
 import { instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
@@ -21,6 +22,8 @@ import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
+import { pitrActs } from './pitr.ts';
+import { StackSchedule } from './schedule.ts';
 import { Sessions } from './sessions.ts';
 import { snapshotActs } from './snapshots.ts';
 import { exampleId, lookUpNames, traceId } from './trace.ts';
@@ -101,16 +104,26 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       await run(planStop(withDependants(context.definition, services), observed, 'asked to stop'), context.definition, options);
     },
   };
-  const snapshots = snapshotActs(context, plain, locked);
+  const snapshots = snapshotActs(context, plain, locked, createStack);
+  const backups = backupActs(context, snapshots, locked, createStack);
+  const pitr = (service?: string) => pitrActs(context, serviceOfKind(context, 'postgres', service), snapshots.host, locked);
+  const schedule = new StackSchedule(context, { snapshots: snapshots.acts, backups: backups.acts, pitr });
   /** The lock is held. */
-  const recover = () => snapshots.recover({ signal: new AbortController().signal, onEvent: () => {} });
+  const recover = async () => {
+    const run = { signal: new AbortController().signal, onEvent: () => {} };
+    const told = [await snapshots.recover(run), await backups.recover(run)].filter((text) => text !== undefined);
+    return told.length > 0 ? told.join(' ') : undefined;
+  };
 
   return {
     name,
     status: (signal) => watch.status(signal),
     watch: (signal) => watch.follow(signal),
     stats: () => watch.stats(),
-    monitor: () => monitor.begin(),
+    monitor() {
+      monitor.begin();
+      schedule.begin();
+    },
 
     async plan(services, { seed }) {
       const observed = await runtime.observe(context.definition);
@@ -172,9 +185,12 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       }),
 
     snapshots: snapshots.acts,
+    pitr,
+    schedule: schedule.acts,
+    backups: backups.acts,
     bundle: async (request, options) => (await import('./bundles.ts')).bundleOf(context, spool, request, options),
     async recover() {
-      if (!(await snapshots.needsRecovery())) return undefined;
+      if (!(await snapshots.needsRecovery()) && !(await backups.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
         if (asNoodleError(error).code !== 'stack-busy') throw error;
       });
@@ -218,7 +234,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     logSession: (since) => openLogSession(context, since),
 
     async close() {
-      await monitor.close();
+      await Promise.all([monitor.close(), schedule.close()]);
       await sessions.close();
       (await notebook?.catch(() => undefined))?.close();
       await runtime.close();

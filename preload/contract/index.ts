@@ -1,3 +1,4 @@
+export * from './backups.ts';
 export * from './cache.ts';
 export * from './common.ts';
 export * from './contract.ts';

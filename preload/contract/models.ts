@@ -143,6 +143,13 @@ export const operationKinds = [
   'swap',
   'check',
   'discard',
+  'backup',
+  'collect',
+  'combine',
+  'recover',
+  'compare',
+  'dump',
+  'restore',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -160,6 +167,8 @@ export const PlannedOperation = z.object({
   cause: z.string(),
   /** Ids that must be done before. */
   needs: z.array(z.string()),
+  /** Ids that go first, however they end. */
+  after: z.array(z.string()).optional(),
 });
 export type PlannedOperation = z.infer<typeof PlannedOperation>;
 
@@ -182,7 +191,22 @@ export const TaskEvent = z.discriminatedUnion('type', [
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;
 
-export const TaskKind = z.enum(['up', 'down', 'restart', 'stop', 'seed', 'reset', 'install', 'export', 'import', 'change', 'snapshot']);
+export const TaskKind = z.enum([
+  'up',
+  'down',
+  'restart',
+  'stop',
+  'seed',
+  'reset',
+  'install',
+  'export',
+  'import',
+  'change',
+  'snapshot',
+  'pitr',
+  'schedule',
+  'backup',
+]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
 export const TaskSummary = z.object({

@@ -164,7 +164,27 @@ export function createFakeCore(): FakeCore {
     trace: notFaked,
     exampleId: notFaked,
     names: notFaked,
+    schedule: { list: async () => ({ entries: [], results: [] }), set: notFaked, remove: notFaked, run: notFaked, runDue: notFaked },
+    pitr: () => {
+      throw new Error('there are no physical backups here');
+    },
     snapshots: {
+      list: async () => [],
+      show: notFaked,
+      outlook: notFaked,
+      create: notFaked,
+      restore: notFaked,
+      verify: notFaked,
+      delete: notFaked,
+      branch: notFaked,
+      hot: notFaked,
+      renew: notFaked,
+      diffCounts: notFaked,
+      diff: notFaked,
+      retention: notFaked,
+      setRetention: notFaked,
+    },
+    backups: {
       list: async () => [],
       show: notFaked,
       outlook: notFaked,

@@ -1,18 +1,36 @@
 /** Snapshots of one stack, as the core offers them. Each act expects that the caller holds the stack's lock. */
-import { type Snapshot, type SnapshotOutlook, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/snapshots.ts';
+import {
+  type RetentionOutlook,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotOutlook,
+  type SnapshotRetention,
+  snapshotNameLength,
+  snapshotNoteLength,
+  spaceOf,
+} from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
+import { worded } from '../worded.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
 import { type Run, type SnapshotHost, volumesThere } from './host.ts';
-import { removeOlder } from './retention.ts';
+import { cool, heat, mustTakeHot } from './hot.ts';
+import { applyRetention, outlived, readRetention, removeOlder, writeRetention } from './retention.ts';
 import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
+export { branchSnapshot, rehearse } from './branch.ts';
+export { renewHot } from './hot.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';
 export { findSnapshot, listSnapshots } from './store.ts';
 
-export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRequest, 'name' | 'note'>, run: Run): Promise<Snapshot> {
+export async function create(
+  host: SnapshotHost,
+  { name, note, hot = false }: Pick<SnapshotRequest, 'name' | 'note'> & { readonly hot?: boolean },
+  run: Run,
+): Promise<Snapshot> {
+  if (hot) mustTakeHot(host);
   const request = {
     name: worded(name, snapshotNameLength, 'name'),
     note: worded(note, snapshotNoteLength, 'note'),
@@ -29,15 +47,23 @@ export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRe
       command: `noodlebox snapshot delete ${taken.id}`,
     });
   }
-  return takeSnapshot(host, request, run);
+  const made = await takeSnapshot(host, request, run);
+  if (hot) await heat(host, made, run);
+  await applyRetention(host, run);
+  return made;
 }
 
-/** Before something deletes the stack's data. Nothing when there are none. @throws NoodleError as `takeSnapshot` does, saying how to do without */
-export async function safetySnapshot(host: SnapshotHost, cause: 'before-reset' | 'before-down', run: Run): Promise<void> {
+/** What deletes data and keeps them as a snapshot before. */
+export type SafetyCause = 'before-reset' | 'before-down' | 'before-backup-restore';
+
+/** Before something deletes the stack's data. Nothing when there are none. @returns its id @throws NoodleError as `takeSnapshot` does, saying how to do without */
+export async function safetySnapshot(host: SnapshotHost, cause: SafetyCause, run: Run): Promise<string | undefined> {
   const observed = await host.runtime.observe(host.definition, run.signal);
-  if (volumesThere(host.definition, observed).length === 0) return;
+  if (volumesThere(host.definition, observed).length === 0) return undefined;
+  let made: string;
   try {
     const { id } = await takeSnapshot(host, { name: null, note: null, cause }, run);
+    made = id;
     run.onEvent({ type: 'notice', level: 'info', message: `The data are kept as snapshot ${id}: noodlebox snapshot restore ${id}` });
   } catch (error) {
     if (!(error instanceof NoodleError) || error.code === 'cancelled') throw error;
@@ -48,11 +74,24 @@ export async function safetySnapshot(host: SnapshotHost, cause: 'before-reset' |
     );
   }
   await removeOlder(host, 'safety');
+  return made;
 }
 
 export async function verify(host: SnapshotHost, asked: string, run: Run): Promise<void> {
   const snapshot = await findSnapshot(host.folder, asked);
   await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
+}
+
+/** What is left for after a restore from a ready copy; the restore itself is finished by `recover`. */
+export async function tidy(host: SnapshotHost, run: Run): Promise<void> {
+  await applyRetention(host, run);
+}
+
+/** Keeps a ready copy of it, or no more. */
+export async function setHot(host: SnapshotHost, asked: string, on: boolean, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  if (on) await heat(host, snapshot, run);
+  else await cool(host, snapshot);
 }
 
 /** Also one that cannot be read. */
@@ -62,11 +101,23 @@ export async function remove(host: SnapshotHost, asked: string, run: Run): Promi
   await steps.do('discard', id, () => discardSnapshot(host, id));
 }
 
+/** @param asked another retention, to be tried; undefined: the one that is set */
+export async function retention(host: SnapshotHost, asked?: SnapshotRetention): Promise<RetentionOutlook> {
+  const says = asked ?? (await readRetention(host.folder));
+  return { retention: says, goes: [...outlived(await listSnapshots(host.folder), says, Date.now())] };
+}
+
+/** Deletes nothing by itself: that is for the next snapshot or restore. */
+export async function setRetention(host: SnapshotHost, asked: SnapshotRetention): Promise<RetentionOutlook> {
+  await writeRetention(host.folder, asked);
+  return retention(host);
+}
+
 /** What an act will do and lose, in words. */
 export async function outlook(
   host: SnapshotHost,
   asked: string,
-  act: 'restore' | 'delete',
+  act: 'restore' | 'delete' | 'branch',
   now: () => Promise<readonly string[]>,
 ): Promise<SnapshotOutlook> {
   const entry = chosen(await listSnapshots(host.folder), asked);
@@ -76,8 +127,18 @@ export async function outlook(
     const counts = store?.counts.filter(({ rows }) => rows > 0) ?? [];
     return counts.length > 0 ? [`${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`] : [];
   });
-  if (act === 'delete') return { does: [], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
+  if (act === 'delete') return { does: [freed(entry)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
+  if (act === 'branch') {
+    const { most } = spaceOf(snapshot);
+    return {
+      does: [
+        `copies ${mebibytes(most)} and starts ${services.join(', ')} on the copy, as a stack of its own with ports of its own`,
+        'it has the passwords of this stack: the data hold them',
+      ],
+      loses: [],
+    };
+  }
   return {
     does: [
       `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
@@ -87,18 +148,16 @@ export async function outlook(
   };
 }
 
-export function labelOf({ id, name }: Snapshot): string {
-  return name === null ? id : `"${name}" (${id})`;
+function freed({ snapshot, hot }: Extract<SnapshotEntry, { state: 'whole' }>): string {
+  const { least, most } = spaceOf(snapshot, hot);
+  if (least === most) return `sets ${mebibytes(most)} free`;
+  return `sets between ${mebibytes(least)} and ${mebibytes(most)} free: the rest may still be shared with other data`;
 }
 
-function worded(text: string | null, most: number, what: string): string | null {
-  const trimmed = text?.trim() || null;
-  if (trimmed !== null && (trimmed.length > most || (what === 'name' && /\p{Cc}/u.test(trimmed)))) {
-    throw new NoodleError({
-      code: 'bad-argument',
-      what: `That ${what} is too long or holds control characters.`,
-      todo: `Give at most ${most} characters.`,
-    });
-  }
-  return trimmed;
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
+}
+
+export function labelOf({ id, name }: Snapshot): string {
+  return name === null ? id : `"${name}" (${id})`;
 }

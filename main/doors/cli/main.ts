@@ -1,8 +1,11 @@
 /** The command line. Each command loads what it needs when it runs, so that every call starts quickly. */
 import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addBundleCommands } from './bundle-commands.ts';
 import { addPanelCommands } from './panel-commands.ts';
+import { addPostgresCommands } from './postgres-commands.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
 import { version } from './version.ts';
 
@@ -88,6 +91,9 @@ command('open', 'the window')
   .action(async (options, self) => (await import('./commands/open.ts')).open(options, globals(self)));
 addPanelCommands(command, globals);
 addSnapshotCommands(command, globals);
+addPostgresCommands(command, globals);
+addScheduleCommands(command, globals);
+addBackupCommands(command, globals);
 addBundleCommands(command, globals);
 program
   .command('start', { hidden: true })

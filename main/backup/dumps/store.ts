@@ -1,0 +1,149 @@
+/**
+ * The folder of a stack's backups: a file each, and beside it what this machine knows of it without opening it
+ * (`<file>.json`: what it holds, and how checks ended). The file alone is the backup.
+ */
+import { randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type Backup, BackupCheck, type BackupEntry, BackupOutside, BackupStore } from '../../../preload/contract/backups.ts';
+import { asNoodleError, NoodleError } from '../../errors.ts';
+import { isMissing, readJson, writeFileAtomic } from '../../home/files.ts';
+import { limits } from '../../limits.ts';
+import { damaged } from '../archive/format.ts';
+import { readOpenHeader } from '../archive/read.ts';
+import { writerOf } from '../archive/write.ts';
+
+export const extension = '.noodle';
+
+/** What this machine knows of a file. */
+const Known = z.object({
+  /** Another file under the same name is not meant. */
+  createdAt: z.number(),
+  stores: z.array(BackupStore).nullable(),
+  checks: z.array(BackupCheck),
+});
+type Known = z.infer<typeof Known>;
+
+/** By time, and readable: 20260314-092653-1a2b (UTC). */
+export function newBackupId(now: number): string {
+  const [, date, time] = /^(.{10})T(.{8})/.exec(new Date(now).toISOString())!;
+  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
+
+/** All in the folder, newest first. */
+export async function listBackups(folder: string): Promise<readonly BackupEntry[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.endsWith(extension) && !name.startsWith('.'));
+  const entries = await Promise.all(files.map((name) => readEntry(join(folder, name))));
+  return entries.sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+}
+
+function timeOf(entry: BackupEntry): number {
+  return entry.state === 'whole' ? entry.backup.createdAt : 0;
+}
+
+/** By id, the beginning of one, a name, or the path of a file. @throws NoodleError not-found, bad-argument, archive-* */
+export async function findBackup(folder: string, asked: string): Promise<Backup> {
+  const entry = await findEntry(folder, asked);
+  if (entry.state === 'whole') return entry.backup;
+  return readBackup(entry.file);
+}
+
+export async function findEntry(folder: string, asked: string): Promise<BackupEntry> {
+  if (asked.endsWith(extension) || asked.includes('/') || asked.includes('\\')) return readEntry(resolve(asked));
+  const entries = await listBackups(folder);
+  const exact = entries.find(({ id }) => id === asked);
+  if (exact) return exact;
+  const named = entries.filter((entry) => entry.state === 'whole' && entry.backup.name === asked);
+  const begun = asked.length >= 4 ? entries.filter(({ id }) => id.startsWith(asked)) : [];
+  const found = named.length > 0 ? named : begun;
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `"${asked}" stands for ${found.length} backups: ${found.map(({ id }) => id).join(', ')}.`,
+      todo: 'Give the whole id of one.',
+    });
+  }
+  throw new NoodleError({
+    code: 'not-found',
+    what: `There is no backup "${asked}".`,
+    todo: 'See those there are.',
+    command: 'noodlebox backup list',
+  });
+}
+
+async function readEntry(file: string): Promise<BackupEntry> {
+  const id = basename(file, extension);
+  try {
+    const backup = await readBackup(file);
+    return { state: 'whole', id: backup.id, backup };
+  } catch (error) {
+    const { code, problem } = asNoodleError(error);
+    if (code === 'not-found') throw error;
+    return { state: 'unreadable', id, file, why: [problem.what, problem.why].filter(Boolean).join(' ') };
+  }
+}
+
+/** @throws NoodleError not-found, archive-format, archive-damaged */
+async function readBackup(file: string): Promise<Backup> {
+  const { header, bytes } = await readOpenHeader(file, 'backup');
+  const outside = BackupOutside.safeParse(header.open);
+  if (!outside.success) throw damaged(basename(file), 'its first line does not say what it is of');
+  const known = await readKnown(file, header.createdAt);
+  const { createdAt, unpacked, encryption } = header;
+  return { ...outside.data, file, createdAt, bytes, unpacked, encryption, stores: known.stores, checks: known.checks };
+}
+
+export async function keepStores(backup: Pick<Backup, 'file' | 'createdAt'>, stores: readonly BackupStore[]): Promise<void> {
+  const known = await readKnown(backup.file, backup.createdAt);
+  await writeKnown(backup.file, { ...known, stores: [...stores] });
+}
+
+export async function keepCheck(backup: Pick<Backup, 'file' | 'createdAt'>, check: BackupCheck): Promise<void> {
+  const known = await readKnown(backup.file, backup.createdAt);
+  await writeKnown(backup.file, { ...known, checks: [check, ...known.checks].slice(0, limits.backupChecksKept) });
+}
+
+export async function removeBackup(file: string): Promise<void> {
+  // What is known of it first: it is of no use alone.
+  await rm(knownFile(file), { force: true });
+  await rm(file, { force: true });
+}
+
+/** Files that killed processes were writing. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = writerOf(name);
+    if (pid !== undefined && !isAlive(pid)) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** What cannot be read is not known: the file says it again. */
+async function readKnown(file: string, createdAt: number): Promise<Known> {
+  const read = await readJson(knownFile(file), (value) => Known.parse(value)).catch(() => undefined);
+  if (read?.state === 'read' && read.value.createdAt === createdAt) return read.value;
+  return { createdAt, stores: null, checks: [] };
+}
+
+async function writeKnown(file: string, known: Known): Promise<void> {
+  await writeFileAtomic(knownFile(file), `${JSON.stringify(known, null, 2)}\n`, 0o600);
+}
+
+function knownFile(file: string): string {
+  return join(dirname(file), `${basename(file)}.json`);
+}

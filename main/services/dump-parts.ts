@@ -1,0 +1,87 @@
+/** What the dumpers of all stores share in reading and writing their parts. */
+import { buffer } from 'node:stream/consumers';
+import type { z } from 'zod';
+import { NoodleError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { DumpPart } from './dumper.ts';
+
+/** Joins small pieces to chunks worth handing on. */
+export async function* inChunks(pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    held.push(bytes);
+    length += bytes.length;
+    if (length < limits.dumpChunk) continue;
+    yield Buffer.concat(held);
+    held = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(held);
+}
+
+export function jsonPart(value: unknown): Iterable<Uint8Array> {
+  return [Buffer.from(JSON.stringify(value))];
+}
+
+/** A part that is small enough to be read whole, checked. @throws NoodleError archive-damaged */
+export async function readJsonPart<T>(part: DumpPart | undefined, name: string, schema: z.ZodType<T>): Promise<T> {
+  if (part?.name !== name) throw wrongPart(name, part ? `${part.name} stands in its place` : 'it is missing');
+  const read = schema.safeParse(JSON.parse((await buffer(part.content)).toString('utf8')));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw wrongPart(name, `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+export function wrongPart(name: string, why: string): NoodleError {
+  return new NoodleError({ code: 'archive-damaged', what: `The part ${name} of the backup cannot be used.`, why });
+}
+
+/** Lines of a part. */
+export async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const chunk of content) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let from = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+      const line = bytes.subarray(from, end);
+      yield rest.length > 0 ? Buffer.concat([...rest, line]) : line;
+      rest = [];
+      from = end + 1;
+    }
+    if (from < bytes.length) rest.push(Buffer.from(bytes.subarray(from)));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+/** Records that begin with their own length; @param lengthOf how long the record is that begins there, undefined while that cannot be seen yet */
+export async function* recordsOf(
+  content: AsyncIterable<Uint8Array>,
+  name: string,
+  lengthOf: (bytes: Buffer) => number | undefined,
+): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0);
+  let waiting: Uint8Array[] = [];
+  let waitingFor = 0;
+  let waited = 0;
+  for await (const chunk of content) {
+    waiting.push(chunk);
+    waited += chunk.length;
+    if (held.length + waited < waitingFor) continue;
+    held = Buffer.concat([held, ...waiting]);
+    waiting = [];
+    waited = 0;
+    let from = 0;
+    for (;;) {
+      const length = lengthOf(held.subarray(from));
+      waitingFor = length ?? 0;
+      if (length === undefined || from + length > held.length) break;
+      if (length <= 0) throw wrongPart(name, 'a record in it has no length');
+      yield held.subarray(from, from + length);
+      from += length;
+    }
+    held = held.subarray(from);
+  }
+  if (held.length + waited > 0) throw wrongPart(name, 'its last record is cut off');
+}

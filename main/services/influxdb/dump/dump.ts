@@ -1,0 +1,71 @@
+/** Every bucket's points as line protocol, read in pages of time. */
+import { limits } from '../../../limits.ts';
+import { UnorderedChecksum } from '../../checksum.ts';
+import { inChunks, jsonPart } from '../../dump-parts.ts';
+import type { DumpCount, DumpFacts, DumpPlace, PutPart } from '../../dumper.ts';
+import { countAll } from '../catalog/buckets.ts';
+import { always, source } from '../flux.ts';
+import { type InfluxHttp, influxHttp } from '../query.ts';
+import { type Bucket, bounds, buckets, catalogPart, isOurs, latest } from './buckets.ts';
+import { LineWriter } from './line.ts';
+
+export async function counts({ connection }: DumpPlace, signal: AbortSignal): Promise<readonly DumpCount[]> {
+  const http = influxHttp(connection);
+  const found = await buckets(http, signal);
+  return Promise.all(found.map(async ({ name }) => ({ name, count: await countAll(http, name, always, signal), checksum: null })));
+}
+
+export async function dump({ connection }: DumpPlace, put: PutPart, signal: AbortSignal): Promise<DumpFacts> {
+  const http = influxHttp(connection);
+  const found = (await buckets(http, signal)).filter(({ name }) => !isOurs(name));
+  const kept = found.map(({ id: _, ...bucket }, at): Bucket => ({ ...bucket, part: `${String(at + 1).padStart(4, '0')}.lines` }));
+  await put(catalogPart, jsonPart({ buckets: kept }));
+  const counts: DumpCount[] = [];
+  for (const bucket of kept) {
+    const checksum = new UnorderedChecksum();
+    let count = 0;
+    const counted = async function* () {
+      for await (const line of lines(http, bucket, signal)) {
+        count++;
+        const bytes = Buffer.from(line);
+        checksum.add(bytes);
+        yield* encodeLine(bytes);
+      }
+    };
+    await put(bucket.part, inChunks(counted()));
+    counts.push({ name: bucket.name, count, checksum: checksum.toString(), ...(bucket.retention > 0 ? { fleeting: true } : {}) });
+  }
+  return {
+    counts,
+    notes: [
+      'Points are read page by page while the server goes on: a write in the meantime is in it or not.',
+      'A carriage return inside of a text is not kept: the server leaves it out of its answers.',
+      'Tasks, dashboards, users and tokens are not kept.',
+    ],
+  };
+}
+
+async function* lines(http: InfluxHttp, { name, shard }: Bucket, signal: AbortSignal): AsyncGenerator<string> {
+  const found = await bounds(http, name, signal);
+  if (!found) return;
+  const { first, last } = found;
+  const step = Math.max(shard * 1_000, Math.ceil((last - first + 1) / limits.dumpPages), 60_000);
+  const writer = new LineWriter();
+  for (let start = first; start <= last; start += step) {
+    const stop = Math.min(start + step, last + 1, latest);
+    for await (const row of http.rows(source(name, { start, stop }), { signal })) yield writer.line(row);
+  }
+}
+
+/** With its length before it: a text may hold line breaks. Big-endian. */
+function* encodeLine(bytes: Buffer): Generator<Buffer> {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(4 + bytes.length);
+  yield head;
+  yield bytes;
+}
+
+/** See `recordsOf`. */
+export function lineLength(bytes: Buffer): number | undefined {
+  return bytes.length < 4 ? undefined : bytes.readUInt32BE(0);
+}

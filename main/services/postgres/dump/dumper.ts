@@ -1,0 +1,6 @@
+import type { StoreDumper } from '../../dumper.ts';
+import { compare } from './compare.ts';
+import { counts, dump } from './dump.ts';
+import { discard, stage, swap } from './restore.ts';
+
+export const dumper: StoreDumper = { counts, dump, stage, swap, discard, compare };
