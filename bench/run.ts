@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   panels: async () => (await import('./panels.ts')).panelPaint,
   topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
+  bundles: async () => (await import('./bundles.ts')).bundles,
   cache: async () => (await import('./cache.ts')).cache,
   pitr: async () => (await import('./pitr.ts')).pitr,
 };
