@@ -139,16 +139,22 @@ const redis: Content = {
   read: async (stack) => {
     const of = async (client: Redis) => {
       const keys = ((await client.callBuffer('KEYS', '*')) as Buffer[]).sort(Buffer.compare);
+      const asked = client.pipeline();
+      for (const key of keys) asked.type(key).call('PEXPIRETIME', key).callBuffer('DUMP', key);
+      const replies = (await asked.exec())!.map(([error, reply]) => {
+        if (error) throw error;
+        return reply;
+      });
       const told: unknown[] = [];
-      for (const key of keys) {
-        const type = await client.type(key);
+      for (const [at, key] of keys.entries()) {
+        const [type, expiry, dump] = replies.slice(at * 3, at * 3 + 3);
         const value =
           type === 'set'
             ? (await client.smembers(key)).sort()
             : type === 'hash'
               ? Object.entries(await client.hgetall(key)).sort()
-              : ((await client.callBuffer('DUMP', key)) as Buffer).toString('hex');
-        told.push([key.toString('hex'), type, hash(value), String(await client.call('PEXPIRETIME', key))]);
+              : (dump as Buffer).toString('hex');
+        told.push([key.toString('hex'), type, hash(value), String(expiry)]);
       }
       return told;
     };

@@ -50,7 +50,7 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     pause: (stack, service) => pause(machine, stack, service),
     unpause: (stack, service) => unpause(machine, stack, service),
     copies: nativeCopies(machine),
-    tools: (_stack, spec) => nativeTools(machine, spec),
+    tools: (stack, spec) => nativeTools(machine, stack, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),
     readFile: (stack, spec, path) => readInstanceFile(placesOf(machine, stack), spec.name, path),
