@@ -196,6 +196,29 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
     expect(await readdir(join(bed.home, 'stacks', bed.name, 'scratch'))).toEqual([]);
   });
 
+  it('a server that dies while it is put in place: all goes back to the snapshot, the other store too', async (test) => {
+    if (lacks) return test.skip(lacks);
+    const { services } = await bed.stack.status();
+    const { pid } = services.find(({ name }) => name === 'redis')!;
+    const run = {
+      signal: new AbortController().signal,
+      onEvent: (event: { type: string; id?: string; state?: string }) => {
+        if (event.id !== 'swap redis' || event.state !== 'running') return;
+        if (runtime === 'native') process.kill(pid!, 'SIGKILL');
+        else execFileSync('docker', ['kill', `${bed.name}-redis-1`], { env: bed.env, stdio: 'ignore' });
+      },
+    };
+    const restored = bed.stack.backups.restore(made.id, { ...restoring, snapshot: true }, run);
+    await expect(restored).rejects.toMatchObject({
+      problem: { what: expect.stringMatching(/^The backup was not restored; all is as it was\./) },
+    });
+    expect(await read()).toEqual(now);
+    expect(await leftInStores()).toEqual([]);
+    expect(await files()).toEqual(whole());
+    const stack = await bed.reopen();
+    for (const { id } of await stack.snapshots.list()) await stack.snapshots.delete(id, quietRun());
+  });
+
   it('says that a disk is full, and leaves nothing on it', async (test) => {
     if (lacks) return test.skip(lacks);
     const small = join(bed.home, 'small');

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Backup, BackupCount, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
-import type { Staged } from '../../services/dumper.ts';
+import type { DumpPart, Staged } from '../../services/dumper.ts';
 import type { Keys } from '../archive/encryption.ts';
 import { Steps } from '../snapshots/steps.ts';
 import { differences } from './compare.ts';
@@ -133,10 +133,10 @@ async function stageAll(
     const match = matches.find(({ of }) => of.service === service);
     if (!match) return;
     const { store } = match;
-    const made = await steps.do('restore', store.service, async () => {
+    const made = await steps.do('restore', store.service, async ({ progress }) => {
       const [dumper, place] = await Promise.all([store.dumper(), store.place()]);
       const options = { id, folder: workFolder(host.folder, id, store.service), signal: steps.signal };
-      const ready = await dumper.stage(place, parts, options);
+      const ready = await dumper.stage(place, told(parts, progress), options);
       const facts = stores.find((each) => each.service === service);
       if (ready.counts && facts) refuseDifferent(service, withoutChecksums(facts.counts), ready.counts);
       return ready;
@@ -144,6 +144,20 @@ async function stageAll(
     staged.set(store.service, made);
   });
   return staged;
+}
+
+async function* told(parts: AsyncIterable<DumpPart>, progress: (bytes: number) => void): AsyncGenerator<DumpPart> {
+  let bytes = 0;
+  for await (const { name, content } of parts) {
+    const counted = async function* () {
+      for await (const chunk of content) {
+        bytes += chunk.length;
+        progress(bytes);
+        yield chunk;
+      }
+    };
+    yield { name, content: counted() };
+  }
 }
 
 /** What is made ready is counted, not read again. */
