@@ -101,8 +101,10 @@ export function matchStores(host: StoreHost, backup: Backup, services: readonly 
 /** @throws NoodleError data-version */
 export async function refuseNewer(matches: readonly Match[], signal: AbortSignal): Promise<void> {
   for (const { of, store } of matches) {
+    // BSON is the same in all of them, and stand-ins count their versions in their own way.
+    if (of.kind === 'mongodb') continue;
     const here = await store.version(signal);
-    if (majorOf(of.version) <= majorOf(here)) continue;
+    if (majorOf(here) === 0 || majorOf(of.version) <= majorOf(here)) continue;
     throw new NoodleError({
       code: 'data-version',
       what: `${of.service} was backed up from version ${of.version}, and ${store.service} is ${here}.`,
@@ -112,7 +114,7 @@ export async function refuseNewer(matches: readonly Match[], signal: AbortSignal
   }
 }
 
-/** The first number that is followed by a point, else the first; versions that say nothing are never newer. */
+/** The first number that is followed by a point, else the first; 0 where a version says nothing (that of a server built from source). */
 export function majorOf(version: string): number {
   return Number(/(\d+)\./.exec(version)?.[1] ?? /\d+/.exec(version)?.[0] ?? 0);
 }
