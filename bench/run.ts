@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
   bundles: async () => (await import('./bundles.ts')).bundles,
+  backups: async () => (await import('./backups.ts')).backups,
   cache: async () => (await import('./cache.ts')).cache,
   pitr: async () => (await import('./pitr.ts')).pitr,
 };
