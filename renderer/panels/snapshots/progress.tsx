@@ -12,7 +12,7 @@ import { itemWords, progressWords, stepWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 
 /** What this panel begins. */
-const shownKinds: ReadonlySet<TaskKind> = new Set<TaskKind>(['snapshot', 'backup', 'schedule']);
+const shownKinds: ReadonlySet<TaskKind> = new Set<TaskKind>(['snapshot', 'backup', 'pitr', 'schedule']);
 
 /** The snapshot or restore at work, step by step; what went wrong with the last one. */
 export function SnapshotProgress() {
