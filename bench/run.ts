@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   panels: async () => (await import('./panels.ts')).panelPaint,
   topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
+  snapshots: async () => (await import('./snapshots.ts')).snapshots,
   cache: async () => (await import('./cache.ts')).cache,
 };
 
