@@ -430,6 +430,36 @@ export const limits = {
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
 
+  // Repro bundles.
+  /** Rows that one bundle of ids can reach: each is remembered by its place in its table. */
+  bundleRows: 2_000_000,
+  /** Rows of one table that come along because they refer to others, unless the rules say otherwise. */
+  bundleChildren: 10_000,
+  /** Values of a field that are looked into for what looks personal. */
+  bundleLooked: 500,
+  /** Rows, keys or documents asked for in one call. */
+  bundleBatch: 1_000,
+  /** Ids in one query of a store that has to be sent them all in its text. */
+  bundleFluxIds: 100,
+  /** A Redis value larger than this is left out of a bundle, and told. */
+  bundleValueBytes: 64 * 2 ** 20,
+  /** Documents of a collection that tell which of its fields hold ids. */
+  bundleSampled: 100,
+  /** Bytes that are sent to a store at once while a bundle is loaded. */
+  bundleLoadBytes: 4 * 2 ** 20,
+  /** The longest line of a part that is text. */
+  bundleLineBytes: 128 * 2 ** 20,
+  /** The schema of a database, as SQL, is at most this large. */
+  bundleSchemaBytes: 256 * 2 ** 20,
+  /** What says how a store's part is to be loaded is at most this large. */
+  bundleIndexBytes: 32 * 2 ** 20,
+  /** A statement on a server that a bundle is pulled from may take this long. */
+  pullStatementTimeout: 60_000,
+  /** Entries of a topic, its newest ones, that are looked through there. */
+  pullEntries: 200_000,
+  /** The most that a bundle's parts take on the disk before they are packed. */
+  bundleSpoolBytes: 64 * 2 ** 30,
+
   // A server's own tools.
   /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */
   toolEndPoll: 50,

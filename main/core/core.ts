@@ -1,5 +1,6 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 
+import type { BundleAbout, BundleFile, BundleLock, BundleRequest } from '../../preload/contract/bundles.ts';
 import type {
   Backup,
   BackupCheck,
@@ -67,6 +68,8 @@ export interface Core {
   /** Makes a stack known without starting anything. */
   add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
 
+  readonly bundles: BundleActs;
+
   servers(): Promise<readonly ServerInfo[]>;
   installServers(kinds: readonly ServiceKindName[], run: RunOptions): Promise<void>;
 
@@ -110,6 +113,8 @@ export interface Stack {
   readonly snapshots: SnapshotActs;
   readonly backups: BackupActs;
   readonly schedule: ScheduleActs;
+  /** Reads what a bundle of it would hold. @throws NoodleError bad-argument (rules), not-found, too-large, service-unreachable */
+  bundle(request: BundleWanted, run: RunOptions): Promise<Bundle>;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
    * @returns what was done, in words; undefined when there was nothing, or another process is at work
@@ -237,6 +242,46 @@ export interface BackupActs {
   /** Its result is kept with the backup. @throws NoodleError archive-damaged, saying what is wrong */
   verify(asked: string, request: VerifyRequest, run: RunOptions): Promise<BackupCheck>;
   delete(asked: string, run: RunOptions): Promise<void>;
+}
+
+export type BundleWanted = BundleRequest & {
+  /** What the rules' file is called, for errors. */
+  readonly rulesFile?: string;
+};
+
+/** What goes into a bundle, read and masked. The caller discards it. */
+export interface Bundle {
+  readonly about: BundleAbout;
+  /** @returns bytes of the file @throws NoodleError disk-full, bad-argument (a recipient), cancelled; there is no file then */
+  write(file: string, lock: BundleLock, run: RunOptions): Promise<number>;
+  discard(): Promise<void>;
+}
+
+/** What opens a bundle. */
+export interface BundleKeys {
+  readonly passphrase?: string;
+  /** Secret keys of age. */
+  readonly identities?: readonly string[];
+}
+
+/** Bundles that are of no stack yet. */
+export interface BundleActs {
+  /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
+  inspect(file: string, keys: BundleKeys, signal: AbortSignal): Promise<BundleFile>;
+  /**
+   * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
+   * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
+   */
+  import(
+    from: { readonly file: string; readonly keys: BundleKeys },
+    to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
+    run: RunOptions,
+  ): Promise<BundleAbout>;
+  /**
+   * Reads what a bundle of other servers would hold. Nothing is written there.
+   * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
+   */
+  pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
 }
 
 export interface UpOptions {
