@@ -419,8 +419,9 @@ export const limits = {
   diffItems: 500_000,
   /** Differences of one part that are listed; all are counted. */
   diffListed: 100,
-  /** Characters of one value in a list of differences. */
-  diffText: 200,
+  /** Characters of one value that are kept to be shown, and that are shown in a list of differences. */
+  diffText: 600,
+  diffShown: 200,
   /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
   diffElements: 100_000,
   diffValueBytes: 16 * 2 ** 20,
@@ -428,6 +429,36 @@ export const limits = {
   diffsKept: 10,
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
+
+  // Repro bundles.
+  /** Rows that one bundle of ids can reach: each is remembered by its place in its table. */
+  bundleRows: 2_000_000,
+  /** Rows of one table that come along because they refer to others, unless the rules say otherwise. */
+  bundleChildren: 10_000,
+  /** Values of a field that are looked into for what looks personal. */
+  bundleLooked: 500,
+  /** Rows, keys or documents asked for in one call. */
+  bundleBatch: 1_000,
+  /** Ids in one query of a store that has to be sent them all in its text. */
+  bundleFluxIds: 100,
+  /** A Redis value larger than this is left out of a bundle, and told. */
+  bundleValueBytes: 64 * 2 ** 20,
+  /** Documents of a collection that tell which of its fields hold ids. */
+  bundleSampled: 100,
+  /** Bytes that are sent to a store at once while a bundle is loaded. */
+  bundleLoadBytes: 4 * 2 ** 20,
+  /** The longest line of a part that is text. */
+  bundleLineBytes: 128 * 2 ** 20,
+  /** The schema of a database, as SQL, is at most this large. */
+  bundleSchemaBytes: 256 * 2 ** 20,
+  /** What says how a store's part is to be loaded is at most this large. */
+  bundleIndexBytes: 32 * 2 ** 20,
+  /** A statement on a server that a bundle is pulled from may take this long. */
+  pullStatementTimeout: 60_000,
+  /** Entries of a topic, its newest ones, that are looked through there. */
+  pullEntries: 200_000,
+  /** The most that a bundle's parts take on the disk before they are packed. */
+  bundleSpoolBytes: 64 * 2 ** 30,
 
   // A server's own tools.
   /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */

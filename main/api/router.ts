@@ -3,6 +3,7 @@ import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
 import type { Core, LogSession, RunOptions, Stack, Tasks } from '../core/core.ts';
 import { NoodleError } from '../errors.ts';
 import { backupsRouter } from './backups.ts';
+import { bundlesRouter } from './bundles.ts';
 import { cacheRouter } from './cache.ts';
 import { documentsRouter } from './documents.ts';
 import { metricsRouter } from './metrics.ts';
@@ -154,6 +155,7 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     pitr: pitrRouter(os.pitr, parts, begin),
     schedule: scheduleRouter(os.schedule, parts, begin),
     backups: backupsRouter(os.backups, parts, begin),
+    bundles: bundlesRouter(os.bundles, parts, core, tasks),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

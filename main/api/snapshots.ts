@@ -19,11 +19,20 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     create: os.create.handler(({ input: { stack: name, ...request } }) =>
       begin('snapshot', name, 'Taking a snapshot', async ({ snapshots }, run) => void (await snapshots.create(request, run))),
     ),
-    restore: os.restore.handler(({ input: { stack: name, id } }) =>
-      begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => void (await snapshots.restore(id, run))),
+    restore: os.restore.handler(({ input: { stack: name, id, rehearse } }) =>
+      begin('snapshot', name, `Restoring snapshot ${id}`, async ({ snapshots }, run) => {
+        await snapshots.restore(id, run, { rehearse });
+        const hot = (await snapshots.list()).some((entry) => entry.state === 'whole' && entry.hot?.state === 'wanted');
+        if (hot) await begin('snapshot', name, 'Making the ready copy anew', (stack, renewing) => stack.snapshots.renew(renewing));
+      }),
     ),
-    verify: os.verify.handler(({ input: { stack: name, id } }) =>
-      begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run)),
+    hot: os.hot.handler(({ input: { stack: name, id, on } }) =>
+      begin('snapshot', name, on ? `Making a ready copy of ${id}` : `Dropping the ready copy of ${id}`, ({ snapshots }, run) =>
+        snapshots.hot(id, on, run),
+      ),
+    ),
+    verify: os.verify.handler(({ input: { stack: name, id, rehearse } }) =>
+      begin('snapshot', name, `Checking snapshot ${id}`, ({ snapshots }, run) => snapshots.verify(id, run, { rehearse })),
     ),
     branch: os.branch.handler(({ input: { stack: name, id, name: branch } }) =>
       begin('snapshot', name, `Opening snapshot ${id} beside`, async ({ snapshots }, run) => {
@@ -37,8 +46,9 @@ export function snapshotsRouter(os: Implementer['snapshots'], { stack }: Parts, 
     }),
     diff: os.diff.handler(async ({ input: { stack: name, id, other, services } }) => {
       const title = `Comparing snapshot ${id} with ${other ?? 'now'}`;
-      const task: TaskSummary = await begin('snapshot', name, title, async ({ snapshots }, run) => {
-        kept(task.id, await snapshots.diff({ before: id, after: other, services }, run));
+      const task: Promise<TaskSummary> = begin('snapshot', name, title, async ({ snapshots }, run) => {
+        const diff = await snapshots.diff({ before: id, after: other, services }, run);
+        kept((await task).id, diff);
       });
       return task;
     }),

@@ -35,7 +35,6 @@ export async function makeBeside(context: StackContext, name: string, snapshot: 
   return {
     ...checksOf(opened),
     up: (services, run) => stack.up(services, { seed: false, install: false }, run),
-    restart: (services, run) => stack.restart(services, run),
     connection: (service) => stack.connection(service),
     close: () => stack.close(),
   };

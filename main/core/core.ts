@@ -1,5 +1,6 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
 
+import type { BundleAbout, BundleFile, BundleLock, BundleRequest } from '../../preload/contract/bundles.ts';
 import type {
   Backup,
   BackupCheck,
@@ -40,6 +41,7 @@ import type {
   RestoreTarget,
 } from '../../preload/contract/pitr.ts';
 import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
+import type { Keys } from '../backup/archive/encryption.ts';
 import type { BackupRequest } from '../backup/dumps/create.ts';
 import type { RestoreRequest } from '../backup/dumps/restore.ts';
 import type { VerifyRequest } from '../backup/dumps/verify.ts';
@@ -66,6 +68,8 @@ export interface Core {
 
   /** Makes a stack known without starting anything. */
   add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
+
+  readonly bundles: BundleActs;
 
   servers(): Promise<readonly ServerInfo[]>;
   installServers(kinds: readonly ServiceKindName[], run: RunOptions): Promise<void>;
@@ -110,6 +114,8 @@ export interface Stack {
   readonly snapshots: SnapshotActs;
   readonly backups: BackupActs;
   readonly schedule: ScheduleActs;
+  /** Reads what a bundle of it would hold. @throws NoodleError bad-argument (rules), not-found, too-large, service-unreachable */
+  bundle(request: BundleWanted, run: RunOptions): Promise<Bundle>;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
    * @returns what was done, in words; undefined when there was nothing, or another process is at work
@@ -143,6 +149,11 @@ export interface Stack {
   logSession(since: number | undefined): LogSession;
   /** Closes what was opened for panels. */
   close(): Promise<void>;
+}
+
+/** Start servers on a copy of it beside the stack first, and see whether they open it. */
+export interface Rehearsal {
+  readonly rehearse?: boolean;
 }
 
 /** What a stack does by itself; while a window shows it, or when it is asked to. */
@@ -195,12 +206,19 @@ export interface SnapshotActs {
   show(asked: string): Promise<Snapshot>;
   /** What an act will do and lose. */
   outlook(asked: string, act: 'restore' | 'delete' | 'branch'): Promise<SnapshotOutlook>;
-  create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
-  /** @returns the snapshot of what was there before; undefined when there was nothing */
-  restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
+  create(
+    request: { readonly name: string | null; readonly note: string | null; readonly hot?: boolean },
+    run: RunOptions,
+  ): Promise<Snapshot>;
+  /** @returns the snapshot of what was there before; undefined when there was nothing, or when `renew` has to write it down */
+  restore(asked: string, run: RunOptions, options?: Rehearsal): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
-  verify(asked: string, run: RunOptions): Promise<void>;
+  verify(asked: string, run: RunOptions, options?: Rehearsal): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** Keeps a second, ready copy of it, or no more. @throws NoodleError not-supported-by-server, stack-busy */
+  hot(asked: string, on: boolean, run: RunOptions): Promise<void>;
+  /** What is left after a restore from a ready copy: the data before are written down, and the copy is made anew. */
+  renew(run: RunOptions): Promise<void>;
   /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
   branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
   /** What the manifests say of two states. */
@@ -225,6 +243,39 @@ export interface BackupActs {
   /** Its result is kept with the backup. @throws NoodleError archive-damaged, saying what is wrong */
   verify(asked: string, request: VerifyRequest, run: RunOptions): Promise<BackupCheck>;
   delete(asked: string, run: RunOptions): Promise<void>;
+}
+
+export type BundleWanted = BundleRequest & {
+  /** What the rules' file is called, for errors. */
+  readonly rulesFile?: string;
+};
+
+/** What goes into a bundle, read and masked. The caller discards it. */
+export interface Bundle {
+  readonly about: BundleAbout;
+  /** @returns bytes of the file @throws NoodleError disk-full, bad-argument (a recipient), cancelled; there is no file then */
+  write(file: string, lock: BundleLock, run: RunOptions): Promise<number>;
+  discard(): Promise<void>;
+}
+
+/** Bundles that are of no stack yet. */
+export interface BundleActs {
+  /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
+  inspect(file: string, keys: Keys, signal: AbortSignal): Promise<BundleFile>;
+  /**
+   * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
+   * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
+   */
+  import(
+    from: { readonly file: string; readonly keys: Keys },
+    to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
+    run: RunOptions,
+  ): Promise<BundleAbout>;
+  /**
+   * Reads what a bundle of other servers would hold. Nothing is written there.
+   * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
+   */
+  pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
 }
 
 export interface UpOptions {

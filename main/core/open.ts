@@ -67,6 +67,7 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
     file: file === defaultFile ? null : file,
     ports: known?.ports ?? {},
     ...(known?.branchOf ? { branchOf: known.branchOf } : {}),
+    ...(known?.filled ? { filled: known.filled } : {}),
   };
   const notices = known && known.runtime !== runtime.kind ? [await moved(core, name, known.runtime, definition)] : [];
   return {

@@ -2,6 +2,7 @@
 import type { Run, SnapshotHost } from '../backup/snapshots/host.ts';
 import { needsRecovery } from '../backup/snapshots/leftovers.ts';
 import type { SafetyCause } from '../backup/snapshots/snapshots.ts';
+import { asNoodleError } from '../errors.ts';
 import { specHash } from '../stack/definition/hash.ts';
 import type { MakeStack } from './beside.ts';
 import { checksOf } from './checks.ts';
@@ -42,9 +43,27 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),
       outlook: async (asked, act) => (await backup()).outlook(host, asked, act, () => lossesOf(context, 'reset')),
       create: (request, run) => locked('snapshot', async () => (await backup()).create(host, request, run)),
-      restore: (asked, run) => locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run)),
-      verify: (asked, run) => locked('verify', async () => (await backup()).verify(host, asked, run)),
+      restore: (asked, run, { rehearse = false } = {}) =>
+        locked('restore', async () => {
+          const { rehearse: tryBeside, restoreSnapshot } = await backup();
+          if (rehearse) await tryBeside(host, asked, run);
+          return restoreSnapshot(host, asked, run);
+        }),
+      verify: (asked, run, { rehearse = false } = {}) =>
+        locked('verify', async () => {
+          const { rehearse: tryBeside, verify } = await backup();
+          await verify(host, asked, run);
+          if (rehearse) await tryBeside(host, asked, run);
+        }),
       branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
+      hot: (asked, on, run) => locked('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
+      async renew(run) {
+        // Whoever has the lock finishes the restore before it does anything else.
+        await locked('finishing a restore', async () => (await backup()).tidy(host, run)).catch((error: unknown) => {
+          if (asNoodleError(error).code !== 'stack-busy') throw error;
+        });
+        await (await backup()).renewHot(host, run);
+      },
       diffCounts: async (request, signal) => (await diffing()).diffCounts(host, request, signal),
       diff: (request, run) => locked('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
       retention: async (asked) => (await backup()).retention(host, asked),

@@ -188,6 +188,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     pitr,
     schedule: schedule.acts,
     backups: backups.acts,
+    bundle: async (request, options) => (await import('./bundles.ts')).bundleOf(context, spool, request, options),
     async recover() {
       if (!(await snapshots.needsRecovery()) && !(await backups.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
@@ -283,7 +284,7 @@ async function upInput(
     observed,
     services,
     specHashes: hashes(definition),
-    seed: seed ? await unfilled(context, definition, observed, services) : new Set(),
+    seed: seed && context.record.filled === undefined ? await unfilled(context, definition, observed, services) : new Set(),
     guarded: new Set(guarded),
   };
 }

@@ -43,6 +43,8 @@ export function homePaths(home: string) {
     schedule: (name: string) => join(stack(name), 'schedule.json'),
     /** Spooled results and files for windows, a folder a process. */
     spool: join(home, 'spool'),
+    /** Imports that are under way, a folder each: what a killed one has made goes with the next command. */
+    imports: join(home, 'imports'),
     /** Held while something changes the stack. */
     lock: (name: string) => join(stack(name), 'stack.lock'),
   };

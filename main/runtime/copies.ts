@@ -70,5 +70,10 @@ export interface CopyRoom {
   sync(places: readonly VolumePlace[]): Promise<void>;
   /** All that is in a place, by path, its content hashed. */
   entries(place: VolumePlace, work: CopyWork): Promise<readonly VolumeEntry[]>;
+  /**
+   * Names the state of all that is in a place by what the file system says of it, without reading any content: whoever
+   * touches anything in it afterwards gives it another one.
+   */
+  stamp(place: VolumePlace, work: CopyWork): Promise<string>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { backupsContract } from './backups.ts';
+import { bundlesContract } from './bundles.ts';
 import { cacheContract } from './cache.ts';
 import { ServiceName, StreamId, stackInput } from './common.ts';
 import { documentsContract } from './documents.ts';
@@ -127,5 +128,6 @@ export const contract = oc.router({
   pitr: pitrContract,
   schedule: scheduleContract,
   backups: backupsContract,
+  bundles: bundlesContract,
 });
 export type Contract = typeof contract;

@@ -70,9 +70,20 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+/** The ready copy of a hot snapshot. */
+export const SnapshotHot = z.object({
+  /** `wanted`: it is not made yet, or was used up and is made anew. */
+  state: z.enum(['wanted', 'ready']),
+  bytes: z.number(),
+  /** bytes of them that it shares with the snapshot; null: not known */
+  shared: z.number().nullable(),
+});
+export type SnapshotHot = z.infer<typeof SnapshotHot>;
+
 /** A folder of snapshots also tells of those that cannot be read: they are never passed over in silence. */
 export const SnapshotEntry = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('whole'), id: z.string(), snapshot: Snapshot }),
+  /** @param hot null: it is not hot */
+  z.object({ state: z.literal('whole'), id: z.string(), snapshot: Snapshot, hot: SnapshotHot.nullable() }),
   z.object({ state: z.literal('unreadable'), id: z.string(), why: z.string() }),
 ]);
 export type SnapshotEntry = z.infer<typeof SnapshotEntry>;
@@ -83,11 +94,15 @@ export type SnapshotOutlook = z.infer<typeof SnapshotOutlook>;
 
 /**
  * bytes that deleting a snapshot sets free. What was shared with the live data when it was made is set free only as far as
- * the live data have changed since, which no file system tells without reading all of it.
+ * the live data have changed since, which no file system tells without reading all of it. A ready copy goes with it.
  */
-export function spaceOf({ volumes }: Pick<Snapshot, 'volumes'>): { readonly least: number; readonly most: number } {
-  const most = volumes.reduce((sum, { bytes }) => sum + bytes, 0);
-  const shared = volumes.reduce((sum, volume) => sum + (volume.shared ?? volume.bytes), 0);
+export function spaceOf(
+  { volumes }: Pick<Snapshot, 'volumes'>,
+  hot: SnapshotHot | null = null,
+): { readonly least: number; readonly most: number } {
+  const copy = hot?.bytes ?? 0;
+  const most = volumes.reduce((sum, { bytes }) => sum + bytes, copy);
+  const shared = volumes.reduce((sum, volume) => sum + (volume.shared ?? volume.bytes), hot?.shared ?? copy);
   return { least: Math.max(0, most - shared), most };
 }
 
@@ -167,6 +182,7 @@ export const snapshotNoteLength = 2_000;
 
 const SnapshotId = z.string().min(1).max(100);
 const snapshotInput = stackInput.extend({ id: SnapshotId });
+const rehearsedInput = snapshotInput.extend({ rehearse: z.boolean().default(false) });
 
 export const snapshotsContract = {
   list: oc.input(stackInput).output(z.array(SnapshotEntry)),
@@ -175,13 +191,18 @@ export const snapshotsContract = {
       stackInput.extend({
         name: z.string().max(snapshotNameLength).nullable().default(null),
         note: z.string().max(snapshotNoteLength).nullable().default(null),
+        /** Keep a second, ready copy of it. */
+        hot: z.boolean().default(false),
       }),
     )
     .output(TaskSummary),
   /** What the act will do and lose. */
   outlook: oc.input(snapshotInput.extend({ act: z.enum(['restore', 'delete', 'branch']) })).output(SnapshotOutlook),
-  restore: oc.input(snapshotInput).output(TaskSummary),
-  verify: oc.input(snapshotInput).output(TaskSummary),
+  /** Makes or drops its ready copy. */
+  hot: oc.input(snapshotInput.extend({ on: z.boolean() })).output(TaskSummary),
+  /** @param rehearse start servers on a copy of it beside the stack first */
+  restore: oc.input(rehearsedInput).output(TaskSummary),
+  verify: oc.input(rehearsedInput).output(TaskSummary),
   delete: oc.input(snapshotInput).output(TaskSummary),
   /** @param name null: one made of the stack's and the snapshot's */
   branch: oc.input(snapshotInput.extend({ name: z.string().max(63).nullable().default(null) })).output(TaskSummary),

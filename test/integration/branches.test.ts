@@ -1,5 +1,5 @@
 /** Branches on real servers: a snapshot opened beside the running stack, with which it shares nothing but the passwords. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { openPulsar } from '../../main/services/pulsar/client.ts';
 import { sendAll } from '../../main/services/pulsar/messaging.ts';
 import { stackTopic } from '../../main/services/pulsar/topic.ts';
 import { output } from '../lab/commands.ts';
-import { checksum, type Kinds, killedAt, leftovers, wreck, write } from '../lab/snapshot-bed.ts';
+import { checksum, type Kinds, killedAt, leftovers, redisOf, wreck, write } from '../lab/snapshot-bed.ts';
 import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
 
 const plain = { name: null, note: null };
@@ -109,6 +109,38 @@ describe.each(['native', 'docker'] as const)('a branch on %s', (runtime) => {
       };
       await expect(bed.stack.snapshots.branch(id, null, { ...run, onEvent })).rejects.toMatchObject({ code: 'cancelled' });
       await nothingLeft();
+    } finally {
+      await bed.clear();
+    }
+  });
+});
+
+describe('a rehearsal', () => {
+  it('finds a snapshot that its servers cannot open before anything is touched, and leaves nothing of itself', async (test) => {
+    const lacks = await lacking('native', ['redis']);
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack('native');
+    try {
+      const { stack } = bed;
+      await stack.up(['redis'], { seed: false, install: false }, quietRun());
+      await write(stack, ['redis']);
+      const redis = await redisOf(stack);
+      // Whole as a file, and nothing that Redis opens.
+      const [, folder] = (await redis.config('GET', 'dir')) as [string, string];
+      redis.disconnect();
+      const { id: good } = await stack.snapshots.create(plain, quietRun());
+      const base = readdirSync(join(folder, 'appendonlydir')).find((name) => name.endsWith('.base.rdb'))!;
+      writeFileSync(join(folder, 'appendonlydir', base), 'this is none');
+      const { id: bad } = await stack.snapshots.create(plain, quietRun());
+      const { services } = await stack.status();
+      const data = await checksum(stack, ['redis']);
+      await expect(stack.snapshots.restore(bad, quietRun(), { rehearse: true })).rejects.toMatchObject({ code: 'service-exited' });
+      expect((await stack.status()).services.map(({ startedAt }) => startedAt)).toEqual(services.map(({ startedAt }) => startedAt));
+      expect(await checksum(stack, ['redis'])).toEqual(data);
+      await stack.snapshots.verify(good, quietRun(), { rehearse: true });
+      await stack.snapshots.restore(good, quietRun(), { rehearse: true });
+      expect(await checksum(stack, ['redis'])).toEqual(data);
+      expect(readdirSync(join(bed.home, 'stacks'))).toEqual([bed.name]);
     } finally {
       await bed.clear();
     }

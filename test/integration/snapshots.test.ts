@@ -75,16 +75,26 @@ describe.each(['native', 'docker'] as const)('snapshots on %s', (runtime) => {
     expect(old).toMatchObject({ cause: 'before-restore', of: made.id });
 
     await stack.snapshots.verify(old!.id, quietRun());
+    // Rewound to any of them, and forward again.
     const next = await stack.snapshots.restore(old!.id, quietRun());
     expect(await checksum(stack, kinds)).toEqual(wrecked);
-    await stack.snapshots.restore(made.id, quietRun());
-    expect(await checksum(stack, kinds)).toEqual(before);
+    if (runtime === 'native') {
+      const { id: later } = await stack.snapshots.create(plain, quietRun());
+      await stack.snapshots.restore(made.id, quietRun());
+      expect(await checksum(stack, kinds)).toEqual(before);
+      await stack.snapshots.restore(later, quietRun());
+      expect(await checksum(stack, kinds)).toEqual(wrecked);
+      await stack.snapshots.restore(made.id, quietRun());
+      expect(await checksum(stack, kinds)).toEqual(before);
+      await stack.snapshots.delete(later, quietRun());
+    }
     // Each restore that went well lets go of what the one before had kept.
     const automatic = (await stack.snapshots.list()).filter(
       (entry) => entry.state === 'whole' && entry.snapshot.cause === 'before-restore',
     );
-    expect(automatic).toHaveLength(1);
-    expect(automatic[0]!.id > next!.id).toBe(true);
+    // But not of the one that was just restored.
+    if (runtime === 'docker') expect(automatic.map(({ id }) => id)).toEqual([next!.id, old!.id]);
+    else expect(automatic).toHaveLength(1);
     expect(await leftovers(bed, runtime, await ids(stack))).toEqual([]);
   });
 
@@ -129,7 +139,8 @@ describe.each(['native', 'docker'] as const)('snapshots on %s', (runtime) => {
 });
 
 describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime) => {
-  const held = stackWith(runtime, ['mongodb', 'redis']);
+  // An engine copies each volume in a container: one is enough to be cut off in.
+  const held = stackWith(runtime, runtime === 'native' ? ['mongodb', 'redis'] : ['redis']);
 
   const killedWhileTaken = [
     ['pause TEST', 'running'],
@@ -147,7 +158,7 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
       await killedAt(bed, { stack: bed.name, runtime, at: at.replace('TEST', bed.name), state });
       const next = await bed.reopen();
       // An engine calls what was paused unhealthy until its next check.
-      await expect.poll(() => states(next, kinds), { timeout: 15_000 }).toEqual(['healthy', 'healthy']);
+      await expect.poll(() => states(next, kinds), { timeout: 15_000 }).toEqual(kinds.map(() => 'healthy'));
       expect(await checksum(next, kinds), `${at} ${state}`).toEqual(data);
       expect(await ids(next), `${at} ${state}`).toEqual(kept);
       expect(await leftovers(bed, runtime, kept), `${at} ${state}`).toEqual([]);
@@ -155,14 +166,14 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
   });
 
   const killedWhileRestored = [
-    ['copy mongodb-data', 'running'],
-    ['stop mongodb', 'running'],
+    ['copy redis-data', 'running'],
+    ['stop redis', 'running'],
     ['keep TEST', 'running'],
     ['keep TEST', 'done'],
     ['swap redis-data', 'done'],
     ['check TEST', 'running'],
   ] as const;
-  const atEngine = new Set(['copy mongodb-data running', 'keep TEST running', 'check TEST running']);
+  const atEngine = new Set(['copy redis-data running', 'keep TEST running', 'check TEST running']);
 
   it('is as it was, or finished, when it is killed while it is restored', async (test) => {
     const { bed, lacks, kinds } = held;
@@ -320,7 +331,7 @@ describe('noodlebox snapshot', () => {
       expect(created.at(-1)).toMatchObject({ type: 'result', ok: true, snapshot: { name: 'mine', pause: expect.any(Number) } });
       expect(created.filter(({ type }) => type === 'operation').map(({ id, state }) => `${id} ${state}`)).toContain('copy redis-data done');
       expect(await cli('list')).toEqual([
-        { state: 'whole', id: snapshot.id, snapshot },
+        { state: 'whole', id: snapshot.id, snapshot, hot: null },
         { type: 'result', ok: true },
       ]);
       expect((await cli('show', 'mine'))[0]).toEqual(snapshot);

@@ -150,7 +150,8 @@ export async function deleteAll(stack: Stack): Promise<void> {
 /** All that is there of snapshots and not of those that are known, and whatever only exists while one is made. */
 export async function leftovers(bed: StackBed, runtime: RuntimeKind, known: readonly string[]): Promise<string[]> {
   const folder = join(bed.home, 'stacks', bed.name, 'snapshots');
-  const names = existsSync(folder) ? await readdir(folder) : [];
+  // Locks are empty files that stay.
+  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => !name.startsWith('hot.lock')) : [];
   const volumes = join(bed.home, 'stacks', bed.name, 'volumes');
   const half = existsSync(volumes) ? (await readdir(volumes)).filter((name) => name.startsWith('.')) : [];
   const inEngine =
@@ -162,7 +163,8 @@ export async function leftovers(bed: StackBed, runtime: RuntimeKind, known: read
           bed.env,
         )) + (await output('docker', ['ps', '-aq', '--filter', `label=io.noodlebox.helper=${bed.name}`], bed.env));
   const strange = inEngine.split('\n').filter((name) => name !== '' && !known.some((id) => name.includes(id)));
-  return [...names.filter((name) => !known.includes(name)), ...half, ...strange];
+  const owned = (name: string) => known.includes(name) || known.some((id) => name === `${id}.hot`);
+  return [...names.filter((name) => !owned(name)), ...half, ...strange];
 }
 
 export async function killedAt(bed: StackBed, order: ChildOrder): Promise<void> {

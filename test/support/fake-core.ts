@@ -177,6 +177,8 @@ export function createFakeCore(): FakeCore {
       verify: notFaked,
       delete: notFaked,
       branch: notFaked,
+      hot: notFaked,
+      renew: notFaked,
       diffCounts: notFaked,
       diff: notFaked,
       retention: notFaked,
@@ -191,6 +193,7 @@ export function createFakeCore(): FakeCore {
       verify: notFaked,
       delete: notFaked,
     },
+    bundle: notFaked,
     recover: async () => undefined,
     close: async () => {},
   };
@@ -229,6 +232,7 @@ export function createFakeCore(): FakeCore {
       return stack;
     },
     add: async ({ stack: name }) => ({ name, runtime: 'docker', file: null, running: 0, services: 0 }),
+    bundles: { inspect: notFaked, import: notFaked, pull: notFaked },
     servers: async () => [],
     installServers: (kinds, run) => act(words('install', kinds), run),
     async close() {

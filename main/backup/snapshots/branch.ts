@@ -1,7 +1,9 @@
 /** A snapshot opened as a second stack beside the first: servers of its own on a copy of the data, the first one untouched. */
+import { randomBytes } from 'node:crypto';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
+import { mustStandApart } from '../../stack/apart.ts';
 import { checkRestored } from './check.ts';
 import { mustFit } from './create.ts';
 import { allOf, type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
@@ -37,6 +39,18 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
   });
 }
 
+/**
+ * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
+ * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ */
+export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const services = servicesOf(host, snapshot);
+  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
+  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
+}
+
 export interface BesideRequest {
   readonly name: string;
   /** Those whose data are copied, and which run. */
@@ -57,9 +71,10 @@ export async function beside<T>(
   let opened: BesideStack | undefined;
   try {
     opened = await host.beside(name, snapshot.id);
+    mustStandApart(opened.definition, services, host.runtime.kind);
     await copyTo(host, snapshot, name, opened, services, steps);
     await opened.up(services, steps.nested());
-    await checked(opened, snapshot, services, steps);
+    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
     const result = await act(opened);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
@@ -77,29 +92,12 @@ export async function beside<T>(
   }
 }
 
-/**
- * A copy of data that were in use is found by its server as after a power cut. Pulsar's registration of its bookie is then
- * left over, and which of two threads sees it first decides whether it is ever in place; stopped in good order and started
- * again it is not left over.
- */
-async function checked(opened: BesideStack, snapshot: Snapshot, services: readonly string[], steps: Steps): Promise<void> {
-  const check = () => steps.do('check', opened.stack, ({ signal }) => checkRestored(opened, snapshot, services, steps, signal));
-  try {
-    await check();
-  } catch (error) {
-    steps.signal.throwIfAborted();
-    steps.notice('info', `It is started once more: ${asNoodleError(error).problem.what}`);
-    await opened.restart(services, steps.nested());
-    await check();
-  }
-}
-
-export function besideSteps(snapshot: Snapshot, services: readonly string[], name?: string): readonly Step[] {
+export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
   const volumes = volumesOf(snapshot, services);
   const from = `from snapshot ${snapshot.id}`;
   return [
-    { kind: 'measure', target: name ?? null, cause: 'there has to be room for it' },
-    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: name ? `${name} ${key}` : key, cause: from })),
+    { kind: 'measure', target: null, cause: 'there has to be room for it' },
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
   ];
 }
 
@@ -132,16 +130,6 @@ async function copyTo(
   const volumes = volumesOf(snapshot, services);
   const from = volumes.map((volume) => kept(snapshot.id, volume));
   const to = volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: definition.volumes[key]! }));
-  const own = new Set(Object.values(host.definition.volumes).map((volume) => volume.name));
-  const shared = host.runtime.kind === 'docker' ? to.filter(({ volume }) => own.has(volume.name)) : [];
-  if (shared.length > 0) {
-    throw new NoodleError({
-      code: 'conflict',
-      what: `${shared.map(({ volume }) => volume.name).join(', ')} would be the volume of both stacks.`,
-      why: `${host.definition.file} gives it a name of its own.`,
-      todo: 'Leave its name out, so that each stack has its own.',
-    });
-  }
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
     await steps.do('measure', null, async () => {

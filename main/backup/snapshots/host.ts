@@ -46,7 +46,6 @@ export interface SnapshotHost extends CheckHost {
 export interface BesideStack extends CheckHost {
   /** Brings services up and fills nothing. */
   up(services: readonly string[], run: Run): Promise<void>;
-  restart(services: readonly string[], run: Run): Promise<void>;
   connection(service: string): Promise<Connection>;
   close(): Promise<void>;
 }

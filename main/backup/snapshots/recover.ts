@@ -18,8 +18,8 @@ export async function recover(host: SnapshotHost, run: Run): Promise<string | un
   const left = await unfinishedSnapshots(host.folder);
   if (left.length > 0) await host.runtime.copies.clear(host.stack);
   for (const id of left) await discardSnapshot(host, id);
-  if (!journal && left.length === 0) return undefined;
-  return journal ? told(journal) : 'A snapshot that had been cut off was cleared away.';
+  if (journal) return told(journal);
+  return left.length > 0 ? 'A snapshot that had been cut off was cleared away.' : undefined;
 }
 
 function told(journal: Journal): string {

@@ -6,6 +6,7 @@ const whole = (id: string, cause: SnapshotCause, name: string | null = null): Sn
   state: 'whole',
   id,
   snapshot: { id, cause, name } as Snapshot,
+  hot: null,
 });
 
 test('of old data kept by restores only the newest stays', () => {
@@ -31,6 +32,7 @@ const asked = (...names: (string | null)[]): SnapshotEntry[] =>
     state: 'whole',
     id: String(at),
     snapshot: { id: String(at), cause: 'asked', name, createdAt: (100 - at) * day, volumes: [{ bytes: 100 }] } as Snapshot,
+    hot: null,
   }));
 const goes = (entries: SnapshotEntry[], change: Partial<typeof keepAll>) =>
   outlived(entries, { ...keepAll, ...change }, 100.5 * day).map(({ id }) => id);
@@ -43,6 +45,13 @@ test('a retention goes by count, by age and by size, the newest staying', () => 
   expect(goes(asked(null, null, null, null), { count: 2 })).toEqual(['2', '3']);
   expect(goes(asked(null, null, null, null), { days: 2 })).toEqual(['2', '3']);
   expect(goes(asked(null, null, null, null), { bytes: 350 })).toEqual(['3']);
+});
+
+test('a hot one takes its ready copy into account, and stays as if it had a name', () => {
+  const [first, second, third] = asked(null, null, null);
+  const hot = { ...(second as { state: 'whole' }), hot: { state: 'ready', bytes: 100, shared: 0 } } as SnapshotEntry;
+  expect(goes([first!, hot, third!], { bytes: 350 })).toEqual(['2']);
+  expect(goes([first!, hot, third!], { count: 1 })).toEqual(['2']);
 });
 
 test('named ones stay and count, unless they are said to go too', () => {

@@ -84,11 +84,12 @@ export function outlived(
   return entries.flatMap((entry, at) => {
     if (entry.state !== 'whole') return [];
     const { snapshot } = entry;
-    const own = spaceOf(snapshot).most;
+    const own = spaceOf(snapshot, entry.hot).most;
     const last = entries.slice(0, at).every(({ state }) => state !== 'whole');
     const undoing = groupOf(snapshot) === 'before-restore' && !replaced;
     replaced ||= undoing;
-    const free = last || undoing || (snapshot.name !== null && !named);
+    // To mark one hot says as much as a name.
+    const free = last || undoing || ((snapshot.name !== null || entry.hot !== null) && !named);
     const why = free ? undefined : reason();
     if (why) return [{ id: entry.id, why }];
     kept++;

@@ -2,6 +2,7 @@
 import {
   type RetentionOutlook,
   type Snapshot,
+  type SnapshotEntry,
   type SnapshotOutlook,
   type SnapshotRetention,
   snapshotNameLength,
@@ -12,17 +13,24 @@ import { NoodleError } from '../../errors.ts';
 import { worded } from '../worded.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
 import { type Run, type SnapshotHost, volumesThere } from './host.ts';
+import { cool, heat, mustTakeHot } from './hot.ts';
 import { applyRetention, outlived, readRetention, removeOlder, writeRetention } from './retention.ts';
 import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
-export { branchSnapshot } from './branch.ts';
+export { branchSnapshot, rehearse } from './branch.ts';
+export { renewHot } from './hot.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';
 export { findSnapshot, listSnapshots } from './store.ts';
 
-export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRequest, 'name' | 'note'>, run: Run): Promise<Snapshot> {
+export async function create(
+  host: SnapshotHost,
+  { name, note, hot = false }: Pick<SnapshotRequest, 'name' | 'note'> & { readonly hot?: boolean },
+  run: Run,
+): Promise<Snapshot> {
+  if (hot) mustTakeHot(host);
   const request = {
     name: worded(name, snapshotNameLength, 'name'),
     note: worded(note, snapshotNoteLength, 'note'),
@@ -40,6 +48,7 @@ export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRe
     });
   }
   const made = await takeSnapshot(host, request, run);
+  if (hot) await heat(host, made, run);
   await applyRetention(host, run);
   return made;
 }
@@ -71,6 +80,18 @@ export async function safetySnapshot(host: SnapshotHost, cause: SafetyCause, run
 export async function verify(host: SnapshotHost, asked: string, run: Run): Promise<void> {
   const snapshot = await findSnapshot(host.folder, asked);
   await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
+}
+
+/** What is left for after a restore from a ready copy; the restore itself is finished by `recover`. */
+export async function tidy(host: SnapshotHost, run: Run): Promise<void> {
+  await applyRetention(host, run);
+}
+
+/** Keeps a ready copy of it, or no more. */
+export async function setHot(host: SnapshotHost, asked: string, on: boolean, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  if (on) await heat(host, snapshot, run);
+  else await cool(host, snapshot);
 }
 
 /** Also one that cannot be read. */
@@ -106,7 +127,7 @@ export async function outlook(
     const counts = store?.counts.filter(({ rows }) => rows > 0) ?? [];
     return counts.length > 0 ? [`${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`] : [];
   });
-  if (act === 'delete') return { does: [freed(snapshot)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
+  if (act === 'delete') return { does: [freed(entry)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
   if (act === 'branch') {
     const { most } = spaceOf(snapshot);
@@ -127,8 +148,8 @@ export async function outlook(
   };
 }
 
-function freed(snapshot: Snapshot): string {
-  const { least, most } = spaceOf(snapshot);
+function freed({ snapshot, hot }: Extract<SnapshotEntry, { state: 'whole' }>): string {
+  const { least, most } = spaceOf(snapshot, hot);
   if (least === most) return `sets ${mebibytes(most)} free`;
   return `sets between ${mebibytes(least)} and ${mebibytes(most)} free: the rest may still be shared with other data`;
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
 import { addBackupCommands } from './backup-commands.ts';
+import { addBundleCommands } from './bundle-commands.ts';
 import { addPanelCommands } from './panel-commands.ts';
 import { addPostgresCommands } from './postgres-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
@@ -93,6 +94,7 @@ addSnapshotCommands(command, globals);
 addPostgresCommands(command, globals);
 addScheduleCommands(command, globals);
 addBackupCommands(command, globals);
+addBundleCommands(command, globals);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

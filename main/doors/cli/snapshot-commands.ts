@@ -12,6 +12,7 @@ export function addSnapshotCommands(
     .description('keep the data as they are now; applications stay connected')
     .option('--name <name>', 'a name to find it by')
     .option('--note <text>', 'what it is for')
+    .option('--hot', 'keep a second, ready copy: a restore then takes no longer than its servers')
     .action(async (options, self) => (await import('./commands/snapshot.ts')).create(options, globals(self)));
   snapshot
     .command('list')
@@ -24,7 +25,16 @@ export function addSnapshotCommands(
   snapshot
     .command('restore <id>')
     .description('take the stack back to it; the data of now are kept as a snapshot')
-    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).restore(id, globals(self)));
+    .option('--rehearse', 'start its servers on a copy beside the stack first, and go on only if they open it')
+    .action(async (id: string, options, self) => (await import('./commands/snapshot.ts')).restore(id, options, globals(self)));
+  snapshot
+    .command('hot <id> <on|off>')
+    .description('keep a second, ready copy of it, or no more')
+    .action(async (id: string, state: string, _options, self) => (await import('./commands/snapshot.ts')).hot(id, state, globals(self)));
+  snapshot
+    .command('renew')
+    .description('make ready copies anew that were used up (a restore begins this by itself)')
+    .action(async (_options, self) => (await import('./commands/snapshot.ts')).renew(globals(self)));
   snapshot
     .command('branch <id> [name]')
     .description('open it as a second stack beside this one, with ports of its own')
@@ -55,5 +65,6 @@ export function addSnapshotCommands(
   snapshot
     .command('verify <id>')
     .description('compare every file with what was written down')
-    .action(async (id: string, _options, self) => (await import('./commands/snapshot.ts')).verify(id, globals(self)));
+    .option('--rehearse', 'start its servers on a copy beside the stack, too')
+    .action(async (id: string, options, self) => (await import('./commands/snapshot.ts')).verify(id, options, globals(self)));
 }

@@ -1,13 +1,11 @@
 /** Points of all buckets that are people's own. */
-import { flux } from '@influxdata/influxdb-client';
 import { limits } from '../../limits.ts';
 import { type ContentItem, type StoreContent, shownText } from '../content.ts';
 import type { Connection } from '../kind.ts';
 import { listBuckets } from './catalog/buckets.ts';
+import { always, flux, source } from './flux.ts';
 import { type InfluxHttp, influxHttp, type Row } from './query.ts';
 
-/** Times that InfluxDB can hold, in RFC 3339: all of them. */
-const always = { start: '1677-09-21T00:12:43.145224194Z', stop: '2262-04-11T23:47:16.854775806Z' };
 /** What queries add to a row. */
 const added = new Set(['result', 'table', '_start', '_stop', '_time', '_value', '_field', '_measurement']);
 
@@ -24,9 +22,8 @@ export async function openContent(connection: Connection): Promise<StoreContent>
       return Promise.all(buckets.map(async ({ name }) => ({ name, items: await countOf(http, name, signal), digest: null })));
     },
     async *items(bucket, signal) {
-      const query = flux`from(bucket: ${bucket}) |> range(start: ${new Date(always.start)}, stop: ${new Date(always.stop)})`;
       let batch: ContentItem[] = [];
-      for await (const row of http.rows(query, { signal })) {
+      for await (const row of http.rows(source(bucket, always), { signal })) {
         batch.push(itemOf(row));
         if (batch.length < limits.fetchSize) continue;
         yield batch;
@@ -39,8 +36,7 @@ export async function openContent(connection: Connection): Promise<StoreContent>
 }
 
 async function countOf(http: InfluxHttp, bucket: string, signal: AbortSignal): Promise<number> {
-  const query = flux`from(bucket: ${bucket}) |> range(start: ${new Date(always.start)}, stop: ${new Date(always.stop)})
-    |> count() |> group() |> sum()`;
+  const query = flux`${source(bucket, always)} |> count() |> group() |> sum()`;
   const [row] = await http.collect<{ _value?: number }>(query, 1, signal);
   return row?._value ?? 0;
 }

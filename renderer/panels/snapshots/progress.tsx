@@ -1,14 +1,18 @@
 import { Progress as Bar, Button } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react';
 import { useRef } from 'react';
+import type { TaskKind } from '../../../preload/contract/index.ts';
 import { useActions } from '../../api/actions.tsx';
 import { useTasks } from '../../api/tasks.tsx';
 import { duration } from '../../ui/format.ts';
 import { ProblemBox } from '../../ui/problem.tsx';
 import type { OperationView } from '../../ui/task-view.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { progressWords, stepWords } from './snapshot-view.ts';
+import { itemWords, progressWords, stepWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
+
+/** What this panel begins. */
+const shownKinds: ReadonlySet<TaskKind> = new Set<TaskKind>(['snapshot', 'backup', 'pitr', 'schedule']);
 
 /** The snapshot or restore at work, step by step; what went wrong with the last one. */
 export function SnapshotProgress() {
@@ -17,7 +21,7 @@ export function SnapshotProgress() {
   const running = current !== null && current.view.result === null && current.summary.state === 'running';
   const now = useNow(running ? 250 : null);
   const begun = useRef(new Map<string, number>());
-  if (current?.summary.kind !== 'snapshot') return null;
+  if (current === null || !shownKinds.has(current.summary.kind)) return null;
   const { summary, view } = current;
   if (!running) {
     const problem = view.result?.problem ?? summary.problem;
@@ -62,16 +66,21 @@ const looks = {
 
 function Step({ step: { operation, state }, took }: { step: OperationView; took: number }) {
   const { icon: Icon, colour } = looks[state.kind];
-  const bytes = state.kind === 'running' && state.progress?.kind === 'bytes' ? state.progress : null;
+  const progress =
+    state.kind === 'running' && (state.progress?.kind === 'bytes' || state.progress?.kind === 'rows') ? state.progress : null;
   return (
     <li className={css.step} ref={state.kind === 'running' ? inSight : undefined}>
       <Icon size={15} aria-label={state.kind} color={colour} />
       <span className={css.stepName}>{stepWords(operation)}</span>
       <span className="dim cut">{operation.cause}</span>
-      {bytes === null ? null : (
+      {progress === null ? null : (
         <>
-          <Bar value={bytes.total > 0 ? (bytes.current / bytes.total) * 100 : 0} w={120} size={4} transitionDuration={120} />
-          <span className="num">{progressWords(bytes.current, bytes.total, took)}</span>
+          <Bar value={progress.total > 0 ? (progress.current / progress.total) * 100 : 0} w={120} size={4} transitionDuration={120} />
+          <span className="num">
+            {progress.kind === 'bytes'
+              ? progressWords(progress.current, progress.total, took)
+              : itemWords(progress.current, progress.total, progress.label, took)}
+          </span>
         </>
       )}
       {state.kind === 'done' && state.took !== null ? <span className={`${css.stepTook} num dim`}>{duration(state.took)}</span> : null}

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { age, holds, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
+import type { Snapshot } from '../../../preload/contract/index.ts';
+import { age, changeWords, holds, itemWords, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
 
 const snapshot = (change: Partial<Snapshot>): Snapshot =>
   ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
-const whole = (change: Partial<Snapshot>): SnapshotEntry => {
-  const made = snapshot(change);
-  return { state: 'whole', id: made.id, snapshot: made };
-};
 
 it('tells an age in its largest unit', () => {
   expect([59_000, 60_000, 7_200_000, 200_000_000].map(age)).toEqual(['just now', '1 min ago', '2 h ago', '2 d ago']);
@@ -25,14 +21,6 @@ it('names steps in words', () => {
   expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
 });
 
-it('sets marks between the oldest and now', () => {
-  const entries = [whole({ id: 'b', createdAt: 150, name: 'mine' }), whole({ id: 'a', createdAt: 100, cause: 'before-reset' })];
-  expect(marksOf([...entries, { state: 'unreadable', id: 'c', why: '' }], 200)).toEqual([
-    { id: 'b', at: 0.5, label: 'mine', asked: true },
-    { id: 'a', at: 0, label: 'Before a reset', asked: false },
-  ]);
-});
-
 it('says why one was taken and what it holds', () => {
   expect(whyTaken(snapshot({ cause: 'before-restore', of: 'y' }))).toBe('Before the restore of y');
   const services = [
@@ -48,4 +36,17 @@ it('says why one was taken and what it holds', () => {
     { service: 'redis', store: null },
   ] as unknown as Snapshot['services'];
   expect(holds(snapshot({ services }))).toBe('postgres 1,234');
+});
+
+it('says what changed in a part', () => {
+  const part = { name: 't', state: 'differs' as const, before: 5, after: 6, added: 2, removed: 1, changed: 0, listed: [] };
+  expect(changeWords(part, 'row')).toBe('2 rows added, 1 removed');
+  expect(changeWords({ ...part, before: null, added: 1, removed: 0 }, 'row')).toBe('new, 1 row added');
+  expect(changeWords({ ...part, after: null, added: 0, removed: 5 }, 'row')).toBe('gone, 5 rows removed');
+  expect(changeWords({ ...part, state: 'too-large' }, 'key')).toBe('differs; too large to be compared key by key');
+});
+
+it('tells items and time left', () => {
+  expect(itemWords(500, 1000, 'items', 1000)).toBe('500 of 1,000 items, 1.0 s left');
+  expect(itemWords(0, 0, 'items', 0)).toBe('0 of 0 items');
 });

@@ -1,9 +1,28 @@
 /** What is shown of snapshots, as plain values. */
-import type { PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { bytes, count, duration } from '../../ui/format.ts';
+import type { DiffPart, PlannedOperation, Snapshot } from '../../../preload/contract/index.ts';
+import { bytes, count, duration, plural } from '../../ui/format.ts';
 
 export function sizeOf({ volumes }: Snapshot): number {
   return volumes.reduce((sum, volume) => sum + volume.bytes, 0);
+}
+
+export function labelOf({ id, name }: Pick<Snapshot, 'id' | 'name'>): string {
+  return name ?? id;
+}
+
+/** "3 rows added, 1 removed". */
+export function changeWords({ state, before, after, added, removed, changed }: DiffPart, item: string): string {
+  if (state === 'too-large') return `differs; too large to be compared ${item} by ${item}`;
+  const words = [
+    [added, 'added'],
+    [removed, 'removed'],
+    [changed, 'changed'],
+  ] as const;
+  const some = words
+    .filter(([number]) => number > 0)
+    .map(([number, word], at) => (at === 0 ? `${plural(number, item)} ${word}` : `${count(number)} ${word}`));
+  if (before === null) return ['new', ...some].join(', ');
+  return [...(after === null ? ['gone'] : []), ...some].join(', ');
 }
 
 /** "4 min ago", in the largest unit that fits. */
@@ -41,28 +60,6 @@ export function holds({ services }: Snapshot): string {
     .join(' · ');
 }
 
-export interface Mark {
-  readonly id: string;
-  /** From 0 (the oldest) to 1 (now). */
-  readonly at: number;
-  readonly label: string;
-  /** Whether a person asked for it. */
-  readonly asked: boolean;
-}
-
-/** Where each stands between the oldest and now; nothing where there is nothing to compare. */
-export function marksOf(entries: readonly SnapshotEntry[], now: number): readonly Mark[] {
-  const whole = entries.flatMap((entry) => (entry.state === 'whole' ? [entry.snapshot] : []));
-  const oldest = Math.min(...whole.map(({ createdAt }) => createdAt));
-  const span = Math.max(1, now - oldest);
-  return whole.map((snapshot) => ({
-    id: snapshot.id,
-    at: Math.min(1, Math.max(0, (snapshot.createdAt - oldest) / span)),
-    label: snapshot.name ?? whyTaken(snapshot),
-    asked: snapshot.cause === 'asked',
-  }));
-}
-
 const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   count: 'Count what the stores hold',
   measure: 'See that there is room',
@@ -79,6 +76,7 @@ const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
 const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   copy: 'Copy',
   verify: 'Check the files of',
+  compare: 'Read',
   swap: 'Put in place',
   stop: 'Stop',
   guard: 'Check the version of',
@@ -90,6 +88,12 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
 export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
   const part = partSteps[kind];
   return stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
+}
+
+/** Items that were read, of all, and how fast. @param took ms since it began */
+export function itemWords(current: number, total: number, label: string, took: number): string {
+  const left = took > 0 && current > 0 && total > current ? `, ${duration(((total - current) * took) / current)} left` : '';
+  return `${count(current)} of ${count(Math.max(total, current))} ${label}${left}`;
 }
 
 /** "45 MiB of 91 MiB, 120 MiB/s, 0.4 s left". @param took ms since it began */

@@ -58,7 +58,9 @@ export async function diffSnapshots(host: SnapshotHost, request: DiffRequest, ru
   const comparisons = new Map(differing.map((service) => [service, new Comparison(service, join(folder, `${service}.sqlite`))]));
   const readAll = async (side: Side, opened: CheckHost & Opener) => {
     for (const [service, comparison] of comparisons) {
-      await steps.do('compare', `${side} ${service}`, ({ signal, progress }) => comparison.read(side, opened, signal, progress), 0);
+      await steps.items('compare', `${side} ${service}`, 'items', ({ signal, progress }) =>
+        comparison.read(side, opened, signal, progress),
+      );
     }
   };
   const fromSnapshot = (side: Side, snapshot: Snapshot) =>
@@ -95,7 +97,7 @@ class Comparison {
   }
 
   /** A store that does not answer is told of; the others are compared all the same. */
-  async read(side: Side, opened: Opener, signal: AbortSignal, progress: (items: number) => void): Promise<void> {
+  async read(side: Side, opened: Opener, signal: AbortSignal, progress: (items: number, all: number) => void): Promise<void> {
     if (this.#problem) return;
     try {
       await this.#readFrom(await opened.content(this.#service), side, signal, progress);
@@ -105,17 +107,18 @@ class Comparison {
     }
   }
 
-  async #readFrom(content: StoreContent, side: Side, signal: AbortSignal, progress: (items: number) => void): Promise<void> {
+  async #readFrom(content: StoreContent, side: Side, signal: AbortSignal, progress: (items: number, all: number) => void): Promise<void> {
     try {
       this.#item = content.item;
       for (const note of content.notes) this.#notes.add(note);
       const parts = new Map((await content.parts(signal)).map((part) => [part.name, part]));
       const other = this.#parts[side === 'before' ? 'after' : 'before'];
       this.#parts[side] = parts;
+      const wanted = [...parts].filter(([name, part]) => part.items <= limits.diffItems && !sameDigest(part, other?.get(name)));
+      const all = wanted.reduce((sum, [, { items }]) => sum + items, 0);
       let read = 0;
-      for (const [name, part] of parts) {
-        if (part.items > limits.diffItems || sameDigest(part, other?.get(name))) continue;
-        await this.#spool.fill(side, name, content.items(name, signal), (count) => progress(read + count));
+      for (const [name, part] of wanted) {
+        await this.#spool.fill(side, name, content.items(name, signal), (count) => progress(read + count, all));
         read += part.items;
       }
     } finally {

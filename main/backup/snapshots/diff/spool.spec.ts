@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ContentItem } from '../../../services/content.ts';
-import { DiffSpool } from './spool.ts';
+import { DiffSpool, shown } from './spool.ts';
 
 let folder: string;
 let spool: DiffSpool;
@@ -36,6 +36,13 @@ it('counts and lists what came, went and changed, in whatever order it was read'
       { key: 'd', before: null, after: 'd=1' },
     ],
   });
+});
+
+it('shows long values from where they begin to differ', () => {
+  const long = 'x'.repeat(300);
+  expect(shown(`${long}1`, `${long}2`)).toEqual({ before: `…${'x'.repeat(40)}1`, after: `…${'x'.repeat(40)}2` });
+  expect(shown(null, long).after).toHaveLength(200);
+  expect(shown('a', 'b')).toEqual({ before: 'a', after: 'b' });
 });
 
 it('lists no more than it is asked for and counts all', async () => {

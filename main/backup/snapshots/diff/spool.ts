@@ -1,6 +1,7 @@
 /** The items of two states of a store, in a file on the disk, compared there: memory stays small whatever they hold. */
 import { DatabaseSync } from 'node:sqlite';
 import type { DiffEntry } from '../../../../preload/contract/snapshots.ts';
+import { limits } from '../../../limits.ts';
 import type { ContentItem } from '../../../services/content.ts';
 
 export type Side = 'before' | 'after';
@@ -11,6 +12,23 @@ export interface PartDiff {
   readonly changed: number;
   readonly listed: DiffEntry[];
 }
+
+/** Both from where they begin to differ, with a little of what comes before. */
+export function shown(before: string | null, after: string | null): Pick<DiffEntry, 'before' | 'after'> {
+  let same = 0;
+  if (before !== null && after !== null) while (same < before.length && before[same] === after[same]) same++;
+  const from = Math.max(0, same - context);
+  const part = (text: string | null) => {
+    if (text === null) return null;
+    const rest = text.slice(from);
+    const cut = rest.length > limits.diffShown ? `${rest.slice(0, limits.diffShown - 1)}…` : rest;
+    return from > 0 ? `…${cut}` : cut;
+  };
+  return { before: part(before), after: part(after) };
+}
+
+/** Characters before the first difference. */
+const context = 40;
 
 export class DiffSpool {
   readonly #database: DatabaseSync;
@@ -65,7 +83,7 @@ export class DiffSpool {
       added: count.added ?? 0,
       removed: count.removed ?? 0,
       changed: count.changed ?? 0,
-      listed: listed.map(({ key, before, after }) => ({ key, before, after })),
+      listed: listed.map(({ key, before, after }) => ({ key, ...shown(before, after) })),
     };
   }
 

@@ -1,5 +1,6 @@
 /** Copies of an engine's volumes, in volumes of their own that carry the stack's and the set's name as labels. */
 
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VolumeInspectInfo } from 'dockerode';
 import { NoodleError } from '../../../errors.ts';
@@ -77,6 +78,15 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
       const entries = entriesFrom(listed!, hashes!, links!);
       progress(entries.reduce((sum, { size }) => sum + size, 0));
       return entries;
+    },
+    async stamp(place, { signal }) {
+      const hash = createHash('sha256');
+      const script = `cd "$1" && find . -mindepth 1 -exec stat -c '%i %f %u %g %s %y %z %n' {} + | sort`;
+      await helper.run(['/bin/sh', '-c', script, 'sh', at(place)], `look at ${place.volume.key}`, {
+        signal,
+        sink: (part) => hash.update(part),
+      });
+      return hash.digest('hex');
     },
     close: () => helper.remove(),
   };

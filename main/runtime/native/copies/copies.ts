@@ -9,7 +9,7 @@ import type { StackPlaces } from '../places.ts';
 import { runCommand } from '../run-command.ts';
 import { removeVolume } from '../volumes.ts';
 import { copyTree } from './copy-tree.ts';
-import { entriesOf, freeAt, sizeOf } from './entries.ts';
+import { entriesOf, freeAt, sizeOf, stampOf } from './entries.ts';
 import { walk } from './walk.ts';
 
 export function nativeCopies(machine: Machine): VolumeCopies {
@@ -57,6 +57,7 @@ function room(machine: Machine, stack: string): CopyRoom {
     },
     sync: (all) => syncTrees(all.map(folder)),
     entries: (place, work) => entriesOf(folder(place), work),
+    stamp: (place, work) => stampOf(folder(place), work),
     close: async () => {},
   };
 }
