@@ -529,6 +529,8 @@ export const limits = {
   walSpare: 2 ** 30,
   /** Bytes read of the end of a manifest, where its range of WAL stands. */
   manifestTail: 4 * 1024,
+  /** Bytes at the end of the WAL that need not be played back: the server may have been in the middle of writing a record. */
+  walUnplayed: 256 * 1024,
   /** Points with a name that are remembered. */
   restorePoints: 1_000,
 

@@ -80,26 +80,24 @@ export function mark(host: PitrHost, name: string, run: Run): Promise<RestorePoi
 
 /** @throws NoodleError backup-damaged, naming what is damaged; it is written down with the backup */
 export async function verify(host: PitrHost, id: string, run: Run): Promise<void> {
-  const records = await readRecords(host.folder);
-  const chain = chainOf(records.backups, found(records.backups, id));
-  const steps = new Steps(
-    host.spec.name,
-    run,
-    (chain ?? []).map((one) => ({ kind: 'verify' as const, target: one.id, cause: 'every file is compared with what was written down' })),
-  );
-  if (!chain)
-    throw new NoodleError({ code: 'backup-damaged', what: `Backup ${id} builds on one that is gone.`, todo: 'Take a full backup.' });
   await atBench(host, {}, run, async (bench) => {
+    const { backups } = await readRecords(host.folder);
+    const chain = chainOf(backups, found(backups, id));
+    if (!chain)
+      throw new NoodleError({ code: 'backup-damaged', what: `Backup ${id} builds on one that is gone.`, todo: 'Take a full backup.' });
+    const cause = 'every file is compared with what was written down';
+    const steps = new Steps(
+      host.spec.name,
+      run,
+      chain.map((one) => ({ kind: 'verify', target: one.id, cause })),
+    );
     for (const one of chain) {
-      const checked = await steps
-        .do('verify', one.id, () => checkFolder({ bench, signal: run.signal }, depotPlaces(bench.depot).backup(one.id)))
-        .then(
-          () => ({ ok: true, error: undefined }),
-          (error: unknown) => ({ ok: false, error: asNoodleError(error) }),
-        );
-      const { ok, error } = checked;
+      const folder = depotPlaces(bench.depot).backup(one.id);
+      const error = await steps
+        .do('verify', one.id, () => checkFolder({ bench, signal: run.signal }, folder))
+        .then(() => undefined, asNoodleError);
       if (error && error.code !== 'backup-damaged') throw error;
-      await writeBackup(host.folder, { ...one, checked: { at: Date.now(), ok, why: error?.problem.why ?? null } });
+      await writeBackup(host.folder, { ...one, checked: { at: Date.now(), ok: !error, why: error?.problem.why ?? null } });
       if (error) throw error;
     }
   });
@@ -125,6 +123,7 @@ export async function clear(host: PitrHost, run: Run): Promise<void> {
   const steps = new Steps(host.spec.name, run, [{ kind: 'discard', target: null, cause: 'asked to delete all backups' }]);
   await steps.do('discard', null, async () => {
     const connection = await host.connection();
+    if (!connection) await nothingKept(host);
     if (connection) {
       const server = await openWalServer(connection, run.signal);
       await server.dropSlot().finally(() => server.close());
@@ -136,6 +135,20 @@ export async function clear(host: PitrHost, run: Run): Promise<void> {
       await bench.files.remove(places.wal);
     });
     await host.runtime.benches.removeDepot(host.stack, host.spec.name);
+  });
+}
+
+/** A server that does not run keeps its slot, and goes on to keep WAL for it when it runs again. @throws NoodleError service-unreachable */
+async function nothingKept({ folder, runtime, definition, spec, stack }: PitrHost): Promise<void> {
+  const line = (await readRecords(folder)).lines.at(-1);
+  const { volumes } = await runtime.observe(definition);
+  const hasData = volumes.includes(volumeOf({ definition, spec }).volume.name);
+  if (!line || line.ended || !hasData) return;
+  throw new NoodleError({
+    code: 'service-unreachable',
+    what: `${spec.name} does not run, and keeps WAL for these backups until it is told not to.`,
+    todo: 'Start it, then delete them.',
+    command: `noodlebox up ${spec.name} --stack ${stack}`,
   });
 }
 
