@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sql: async () => (await import('./sql.ts')).sql,
   backups: async () => (await import('./backups.ts')).backups,
   cache: async () => (await import('./cache.ts')).cache,
+  pitr: async () => (await import('./pitr.ts')).pitr,
 };
 
 const rounds = Number(process.env.NOODLEBOX_BENCH_ROUNDS ?? 5);

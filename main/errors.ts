@@ -57,6 +57,9 @@ export const errorCodes = {
   'archive-format': 1,
   'archive-damaged': 1,
   'wrong-passphrase': 1,
+  // physical backups
+  'backup-damaged': 1,
+  'wal-gap': 1,
   // the data home
   'home-locked': 1,
   'file-unreadable': 1,

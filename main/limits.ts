@@ -27,10 +27,16 @@ export const limits = {
   probeInterval: 200,
   /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
   probeRest: 5,
+  /** While nothing listens at its ports a service's health check is run only this often. */
+  probeAnyway: 2_000,
+  /** A connection that an engine's proxy has not ended after this leads to a server. */
+  portStaysOpen: 40,
   /** One readiness probe may take this long. */
   probeTimeout: 5_000,
   /** A service that is not ready after this long has failed to start. */
   readyTimeout: 180_000,
+  /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
+  bookieShellPatience: 30_000,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
@@ -409,8 +415,50 @@ export const limits = {
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
   snapshotDamageNamed: 20,
+  /** Items of one table, topic, collection … that are compared one by one; of a larger part only its size and digest are. */
+  diffItems: 500_000,
+  /** Differences of one part that are listed; all are counted. */
+  diffListed: 100,
+  /** Characters of one value that are kept to be shown, and that are shown in a list of differences. */
+  diffText: 600,
+  diffShown: 200,
+  /** A value of Redis that is larger than this, in elements or bytes, is compared by type and size only. */
+  diffElements: 100_000,
+  diffValueBytes: 16 * 2 ** 20,
+  /** Results of comparisons that are kept for windows; the oldest goes. */
+  diffsKept: 10,
   /** Safety snapshots (before a reset or `down --volumes`) that are kept of one stack; the oldest goes. */
   snapshotsSafety: 3,
+
+  // Repro bundles.
+  /** Rows that one bundle of ids can reach: each is remembered by its place in its table. */
+  bundleRows: 2_000_000,
+  /** Rows of one table that come along because they refer to others, unless the rules say otherwise. */
+  bundleChildren: 10_000,
+  /** Values of a field that are looked into for what looks personal. */
+  bundleLooked: 500,
+  /** Rows, keys or documents asked for in one call. */
+  bundleBatch: 1_000,
+  /** Ids in one query of a store that has to be sent them all in its text. */
+  bundleFluxIds: 100,
+  /** A Redis value larger than this is left out of a bundle, and told. */
+  bundleValueBytes: 64 * 2 ** 20,
+  /** Documents of a collection that tell which of its fields hold ids. */
+  bundleSampled: 100,
+  /** Bytes that are sent to a store at once while a bundle is loaded. */
+  bundleLoadBytes: 4 * 2 ** 20,
+  /** The longest line of a part that is text. */
+  bundleLineBytes: 128 * 2 ** 20,
+  /** The schema of a database, as SQL, is at most this large. */
+  bundleSchemaBytes: 256 * 2 ** 20,
+  /** What says how a store's part is to be loaded is at most this large. */
+  bundleIndexBytes: 32 * 2 ** 20,
+  /** A statement on a server that a bundle is pulled from may take this long. */
+  pullStatementTimeout: 60_000,
+  /** Entries of a topic, its newest ones, that are looked through there. */
+  pullEntries: 200_000,
+  /** The most that a bundle's parts take on the disk before they are packed. */
+  bundleSpoolBytes: 64 * 2 ** 30,
 
   // A server's own tools.
   /** Pause between two looks, and how long is looked, until the engine knows that a tool has ended. */
@@ -467,6 +515,29 @@ export const limits = {
   historyKept: 5_000,
   /** A file that was made for a window, or sent by one, is kept this long. */
   shelfLife: 3_600_000,
+
+  // Physical backups of PostgreSQL.
+  /** A chain gets a new full backup after so many incremental ones: each one more has to be combined. */
+  baseChain: 24,
+  /** Another act on the same service's backups is waited for this long. */
+  depotWait: 60_000,
+  /** Pause between two looks at whether a recovery has ended, and between two looks at a lock. */
+  recoveryLook: 250,
+  /** WAL is collected this often while an app shows the stack. */
+  walCollect: 60_000,
+  /** Bytes read of the end of a manifest, where its range of WAL stands. */
+  manifestTail: 4 * 1024,
+  /** Points with a name that are remembered. */
+  restorePoints: 1_000,
+
+  // The schedule.
+  /** Pause between two looks at what is due. */
+  scheduleLook: 15_000,
+  /** A clock that is set back further than this is believed, and what was handled later is not. */
+  scheduleClockBack: 86_400_000,
+  /** Results that are kept and shown of one stack. */
+  scheduleResults: 500,
+  scheduleJobs: 50,
 
   // The machine and its home.
   /** Less free disk space than this (bytes) is worth a warning: the five servers, their data and their logs. */

@@ -3,11 +3,14 @@ import type { TaskKind, TaskSummary } from '../../preload/contract/models.ts';
 import type { Core, LogSession, RunOptions, Stack, Tasks } from '../core/core.ts';
 import { NoodleError } from '../errors.ts';
 import { backupsRouter } from './backups.ts';
+import { bundlesRouter } from './bundles.ts';
 import { cacheRouter } from './cache.ts';
 import { documentsRouter } from './documents.ts';
 import { metricsRouter } from './metrics.ts';
 import { notebookRouter } from './notebook.ts';
 import { createParts, implementer, untilClosed } from './parts.ts';
+import { pitrRouter } from './pitr.ts';
+import { scheduleRouter } from './schedule.ts';
 import { snapshotsRouter } from './snapshots.ts';
 import { sqlRouter } from './sql.ts';
 import { topicsRouter } from './topics.ts';
@@ -149,7 +152,10 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     documents: documentsRouter(os.documents, parts),
     metrics: metricsRouter(os.metrics, parts),
     snapshots: snapshotsRouter(os.snapshots, parts, begin),
+    pitr: pitrRouter(os.pitr, parts, begin),
+    schedule: scheduleRouter(os.schedule, parts, begin),
     backups: backupsRouter(os.backups, parts, begin),
+    bundles: bundlesRouter(os.bundles, parts, core, tasks),
   });
 }
 export type Router = ReturnType<typeof createRouter>;

@@ -89,7 +89,12 @@ function storesOf(context: StackContext): StoreHost {
         service: spec.name,
         kind: spec.kind,
         dumper: async () => (await kind.access()).dumper(),
-        place: async () => ({ connection: await connectionNow(context, spec), tools: context.runtime.tools(context.name, spec) }),
+        async place() {
+          const connection = await connectionNow(context, spec);
+          // Where it listens now, which may be another port than the definition was opened with.
+          const ports = spec.ports.map((port) => (port.target === kind.port ? { ...port, published: connection.port } : port));
+          return { connection, tools: context.runtime.tools(context.name, { ...spec, ports }) };
+        },
         version: async (signal) => (await (await kind.access()).verify(await connectionNow(context, spec), signal)).version,
       },
     ];

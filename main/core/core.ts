@@ -1,22 +1,28 @@
 /** What every door can ask for. The CLI calls it directly; the windows reach it through `main/api`. */
+
+import type { BundleAbout, BundleFile, BundleLock, BundleRequest } from '../../preload/contract/bundles.ts';
 import type {
   Backup,
   BackupCheck,
   BackupEntry,
   BackupOutlook,
+  DiffCount,
   DoctorFinding,
   FoundName,
   LogLevel,
   LogLine,
   PlannedOperation,
+  RetentionOutlook,
   RuntimeChoice,
   SeedState,
   ServerInfo,
   ServiceKindName,
   Settings,
   Snapshot,
+  SnapshotDiff,
   SnapshotEntry,
   SnapshotOutlook,
+  SnapshotRetention,
   StackStatus,
   StackSummary,
   StatsPoint,
@@ -25,9 +31,21 @@ import type {
   TaskKind,
   TaskSummary,
 } from '../../preload/contract/index.ts';
+import type {
+  BaseBackup,
+  BaseBackupCause,
+  BaseBackupKind,
+  PitrState,
+  RestorePoint,
+  RestorePreview,
+  RestoreTarget,
+} from '../../preload/contract/pitr.ts';
+import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
 import type { BackupRequest } from '../backup/dumps/create.ts';
 import type { RestoreRequest } from '../backup/dumps/restore.ts';
 import type { VerifyRequest } from '../backup/dumps/verify.ts';
+import type { Branch } from '../backup/snapshots/branch.ts';
+import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -49,6 +67,8 @@ export interface Core {
 
   /** Makes a stack known without starting anything. */
   add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
+
+  readonly bundles: BundleActs;
 
   servers(): Promise<readonly ServerInfo[]>;
   installServers(kinds: readonly ServiceKindName[], run: RunOptions): Promise<void>;
@@ -88,8 +108,13 @@ export interface Stack {
   restart(services: readonly string[], run: RunOptions): Promise<void>;
   /** @param options.snapshot take a snapshot of the data first */
   reset(options: { readonly snapshot: boolean }, run: RunOptions): Promise<void>;
+  /** Of the service asked for, else of the only PostgreSQL. @throws NoodleError unknown-service, bad-argument */
+  pitr(service?: string): PitrActs;
   readonly snapshots: SnapshotActs;
   readonly backups: BackupActs;
+  readonly schedule: ScheduleActs;
+  /** Reads what a bundle of it would hold. @throws NoodleError bad-argument (rules), not-found, too-large, service-unreachable */
+  bundle(request: BundleWanted, run: RunOptions): Promise<Bundle>;
   /**
    * Finishes or takes back what a killed snapshot or restore left; opening a stack and every act that changes it do so first.
    * @returns what was done, in words; undefined when there was nothing, or another process is at work
@@ -125,6 +150,53 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Start servers on a copy of it beside the stack first, and see whether they open it. */
+export interface Rehearsal {
+  readonly rehearse?: boolean;
+}
+
+/** What a stack does by itself; while a window shows it, or when it is asked to. */
+export interface ScheduleActs {
+  list(): Promise<Schedule>;
+  /** @throws NoodleError bad-argument, conflict */
+  set(job: ScheduleJob): Promise<ScheduleEntry>;
+  /** What the job has made stays. @throws NoodleError not-found */
+  remove(name: string): Promise<void>;
+  /** Now, whatever its times. @throws NoodleError not-found, and as its work does */
+  run(name: string, run: RunOptions): Promise<ScheduleResult>;
+  /** All that are due, one after another. */
+  runDue(run: RunOptions): Promise<readonly ScheduleResult[]>;
+}
+
+/** Physical backups of one PostgreSQL and the way back to any moment between them. */
+export interface PitrActs {
+  readonly service: string;
+  state(): Promise<PitrState>;
+  /** @throws NoodleError tool-missing, not-supported-by-server, service-unreachable, disk-full */
+  backup(kind: BaseBackupKind, cause: BaseBackupCause, run: RunOptions): Promise<BaseBackup>;
+  /** Collects the WAL written since; nothing before the first backup. */
+  collect(run: RunOptions): Promise<void>;
+  /** Gives this moment a name. @throws NoodleError conflict, not-found */
+  mark(name: string, run: RunOptions): Promise<RestorePoint>;
+  /** @throws NoodleError backup-damaged */
+  verify(id: string, run: RunOptions): Promise<void>;
+  /** What a restore will do and lose. @throws NoodleError not-found when the moment is not within what is kept */
+  preview(target: RestoreTarget, branch: string | null, run: RunOptions): Promise<RestorePreview>;
+  /** In place. @returns the snapshot of the data that were there @throws NoodleError not-found, backup-damaged, wal-gap: the stack is then as it was */
+  restore(target: RestoreTarget, run: RunOptions): Promise<Snapshot | undefined>;
+  /** As a second stack beside. @param name null: one made of the stack's */
+  branch(target: RestoreTarget, name: string | null, run: RunOptions): Promise<Branch>;
+  /** Recovers the newest moment beside, asks the server whether it opens, and clears all away again. */
+  prove(run: RunOptions): Promise<void>;
+  /** What goes with a backup that is deleted, in words. */
+  deletes(id: string): Promise<readonly string[]>;
+  delete(id: string, run: RunOptions): Promise<void>;
+  /** Deletes all backups and WAL; the server keeps none for us any more. */
+  clear(run: RunOptions): Promise<void>;
+  /** Deletes whole chains that are older than a moment (ms since the epoch), never the last good one. @returns ids */
+  retain(before: number, run: RunOptions): Promise<readonly string[]>;
+}
+
 /** Snapshots of a whole stack. One is named by its id, the beginning of it, or its name. */
 export interface SnapshotActs {
   /** Newest first. */
@@ -132,13 +204,29 @@ export interface SnapshotActs {
   /** @throws NoodleError not-found, bad-argument, snapshot-damaged */
   show(asked: string): Promise<Snapshot>;
   /** What an act will do and lose. */
-  outlook(asked: string, act: 'restore' | 'delete'): Promise<SnapshotOutlook>;
-  create(request: { readonly name: string | null; readonly note: string | null }, run: RunOptions): Promise<Snapshot>;
-  /** @returns the snapshot of what was there before; undefined when there was nothing */
-  restore(asked: string, run: RunOptions): Promise<Snapshot | undefined>;
+  outlook(asked: string, act: 'restore' | 'delete' | 'branch'): Promise<SnapshotOutlook>;
+  create(
+    request: { readonly name: string | null; readonly note: string | null; readonly hot?: boolean },
+    run: RunOptions,
+  ): Promise<Snapshot>;
+  /** @returns the snapshot of what was there before; undefined when there was nothing, or when `renew` has to write it down */
+  restore(asked: string, run: RunOptions, options?: Rehearsal): Promise<Snapshot | undefined>;
   /** @throws NoodleError snapshot-damaged, naming the damaged parts */
-  verify(asked: string, run: RunOptions): Promise<void>;
+  verify(asked: string, run: RunOptions, options?: Rehearsal): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
+  /** Keeps a second, ready copy of it, or no more. @throws NoodleError not-supported-by-server, stack-busy */
+  hot(asked: string, on: boolean, run: RunOptions): Promise<void>;
+  /** What is left after a restore from a ready copy: the data before are written down, and the copy is made anew. */
+  renew(run: RunOptions): Promise<void>;
+  /** Opens it as a second stack beside this one. @param name null: one that tells where it is from @throws NoodleError conflict, snapshot-damaged */
+  branch(asked: string, name: string | null, run: RunOptions): Promise<Branch>;
+  /** What the manifests say of two states. */
+  diffCounts(request: DiffRequest, signal: AbortSignal): Promise<readonly DiffCount[]>;
+  /** What changed between two snapshots, or one and now. A snapshot is opened beside the stack for it, and cleared away again. */
+  diff(request: DiffRequest, run: RunOptions): Promise<SnapshotDiff>;
+  /** What goes by itself; with another retention: what would. @throws NoodleError file-unreadable */
+  retention(asked?: SnapshotRetention): Promise<RetentionOutlook>;
+  setRetention(retention: SnapshotRetention): Promise<RetentionOutlook>;
 }
 
 /** Backups of stores. One is named by its id, the beginning of it, its name, or the path of its file. */
@@ -154,6 +242,46 @@ export interface BackupActs {
   /** Its result is kept with the backup. @throws NoodleError archive-damaged, saying what is wrong */
   verify(asked: string, request: VerifyRequest, run: RunOptions): Promise<BackupCheck>;
   delete(asked: string, run: RunOptions): Promise<void>;
+}
+
+export type BundleWanted = BundleRequest & {
+  /** What the rules' file is called, for errors. */
+  readonly rulesFile?: string;
+};
+
+/** What goes into a bundle, read and masked. The caller discards it. */
+export interface Bundle {
+  readonly about: BundleAbout;
+  /** @returns bytes of the file @throws NoodleError disk-full, bad-argument (a recipient), cancelled; there is no file then */
+  write(file: string, lock: BundleLock, run: RunOptions): Promise<number>;
+  discard(): Promise<void>;
+}
+
+/** What opens a bundle. */
+export interface BundleKeys {
+  readonly passphrase?: string;
+  /** Secret keys of age. */
+  readonly identities?: readonly string[];
+}
+
+/** Bundles that are of no stack yet. */
+export interface BundleActs {
+  /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
+  inspect(file: string, keys: BundleKeys, signal: AbortSignal): Promise<BundleFile>;
+  /**
+   * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
+   * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
+   */
+  import(
+    from: { readonly file: string; readonly keys: BundleKeys },
+    to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
+    run: RunOptions,
+  ): Promise<BundleAbout>;
+  /**
+   * Reads what a bundle of other servers would hold. Nothing is written there.
+   * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
+   */
+  pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
 }
 
 export interface UpOptions {

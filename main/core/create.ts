@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Settings, StackSummary } from '../../preload/contract/models.ts';
 import { asNoodleError } from '../errors.ts';
 import { homeFolder, homePaths } from '../home/paths.ts';
@@ -34,6 +35,12 @@ export async function createCore(options: {
   /** Opened stacks by name: windows share one, so that a task of one is seen by all. */
   const stacks = new Map<string, Promise<Stack>>();
   const spool = new SpoolFolder(paths.spool);
+  /** What a killed import has left goes before anything else is done. */
+  const cleared = async () => {
+    if (!existsSync(paths.imports)) return;
+    const { clearImports } = await import('./imports.ts');
+    for (const message of await clearImports(context, spool)) options.onNotice?.(message);
+  };
 
   return {
     home,
@@ -48,6 +55,7 @@ export async function createCore(options: {
     doctor: (signal) => findings(context, signal),
 
     async open(request) {
+      await cleared();
       const key = JSON.stringify([request.stack, request.runtime ?? 'auto', request.file ?? null]);
       let opening = stacks.get(key);
       if (!opening) {
@@ -59,6 +67,15 @@ export async function createCore(options: {
       return opening;
     },
 
+    bundles: {
+      inspect: async (file, keys, signal) => (await import('../backup/bundles/file.ts')).inspectBundle(file, keys, signal),
+      async import(from, to, run) {
+        await cleared();
+        return (await import('./imports.ts')).importBundle(context, spool, from, to, run);
+      },
+      pull: async (from, request, run) => (await import('./bundles.ts')).pullFrom(context, spool, from, request, run),
+    },
+
     async add({ stack, runtime }) {
       const opened = await openStack(context, { stack, runtime });
       await remember(opened, {});
@@ -66,7 +83,10 @@ export async function createCore(options: {
       return { name: stack, runtime: opened.runtime.kind, file: opened.record.file, running: 0, services: 0 };
     },
 
-    stacks: () => summaries(context),
+    async stacks() {
+      await cleared();
+      return summaries(context);
+    },
     servers: () => listServers(context),
     installServers: (kinds, run) => installServers(context, kinds, run),
 

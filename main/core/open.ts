@@ -62,7 +62,13 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
       definition = await read(credentials);
     }
   }
-  const record: StackRecord = { runtime: runtime.kind, file: file === defaultFile ? null : file, ports: known?.ports ?? {} };
+  const record: StackRecord = {
+    runtime: runtime.kind,
+    file: file === defaultFile ? null : file,
+    ports: known?.ports ?? {},
+    ...(known?.branchOf ? { branchOf: known.branchOf } : {}),
+    ...(known?.filled ? { filled: known.filled } : {}),
+  };
   const notices = known && known.runtime !== runtime.kind ? [await moved(core, name, known.runtime, definition)] : [];
   return {
     core,
@@ -72,7 +78,8 @@ export async function openStack(core: CoreContext, options: OpenOptions): Promis
     definition: withPorts(definition, record.ports),
     record,
     credentials,
-    exactPorts: exactPorts(core, dotenv),
+    // What a person said of ports is said of the stack that this one was branched from.
+    exactPorts: record.branchOf ? new Set() : exactPorts(core, dotenv),
     pulsarTransport: (await core.settings()).pulsarTransport,
     notices: notices.flatMap((notice) => notice ?? []),
   };

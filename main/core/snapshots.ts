@@ -2,11 +2,13 @@
 import type { Run, SnapshotHost } from '../backup/snapshots/host.ts';
 import { needsRecovery } from '../backup/snapshots/leftovers.ts';
 import type { SafetyCause } from '../backup/snapshots/snapshots.ts';
+import { asNoodleError } from '../errors.ts';
 import { specHash } from '../stack/definition/hash.ts';
+import type { MakeStack } from './beside.ts';
+import { checksOf } from './checks.ts';
 import { instanceOf, type StackContext } from './context.ts';
 import type { SnapshotActs } from './core.ts';
 import { readFacts, runOf } from './facts.ts';
-import { connectionNow, readSeedStates } from './fill.ts';
 import { lossesOf } from './losses.ts';
 
 /** Without taking the lock. */
@@ -18,6 +20,7 @@ interface PlainActs {
 type Locked = <T>(purpose: string, act: () => Promise<T>) => Promise<T>;
 
 export interface StackSnapshots {
+  readonly host: SnapshotHost;
   readonly acts: SnapshotActs;
   /** The lock is held. */
   safety(cause: SafetyCause, run: Run): Promise<string | undefined>;
@@ -28,18 +31,43 @@ export interface StackSnapshots {
   needsRecovery(): Promise<boolean>;
 }
 
-export function snapshotActs(context: StackContext, plain: PlainActs, locked: Locked): StackSnapshots {
-  const host = hostOf(context, plain);
+export function snapshotActs(context: StackContext, plain: PlainActs, locked: Locked, make: MakeStack): StackSnapshots {
+  const host = hostOf(context, plain, make);
   // Loaded when needed: most calls of the CLI make no snapshot.
   const backup = () => import('../backup/snapshots/snapshots.ts');
+  const diffing = () => import('../backup/snapshots/diff/diff.ts');
   return {
+    host,
     acts: {
       list: async () => (await backup()).listSnapshots(host.folder),
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),
       outlook: async (asked, act) => (await backup()).outlook(host, asked, act, () => lossesOf(context, 'reset')),
       create: (request, run) => locked('snapshot', async () => (await backup()).create(host, request, run)),
-      restore: (asked, run) => locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run)),
-      verify: (asked, run) => locked('verify', async () => (await backup()).verify(host, asked, run)),
+      restore: (asked, run, { rehearse = false } = {}) =>
+        locked('restore', async () => {
+          const { rehearse: tryBeside, restoreSnapshot } = await backup();
+          if (rehearse) await tryBeside(host, asked, run);
+          return restoreSnapshot(host, asked, run);
+        }),
+      verify: (asked, run, { rehearse = false } = {}) =>
+        locked('verify', async () => {
+          const { rehearse: tryBeside, verify } = await backup();
+          await verify(host, asked, run);
+          if (rehearse) await tryBeside(host, asked, run);
+        }),
+      branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
+      hot: (asked, on, run) => locked('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
+      async renew(run) {
+        // Whoever has the lock finishes the restore before it does anything else.
+        await locked('finishing a restore', async () => (await backup()).tidy(host, run)).catch((error: unknown) => {
+          if (asNoodleError(error).code !== 'stack-busy') throw error;
+        });
+        await (await backup()).renewHot(host, run);
+      },
+      diffCounts: async (request, signal) => (await diffing()).diffCounts(host, request, signal),
+      diff: (request, run) => locked('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
+      retention: async (asked) => (await backup()).retention(host, asked),
+      setRetention: (asked) => locked('retention', async () => (await backup()).setRetention(host, asked)),
       delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
     },
     safety: async (cause, run) => (await backup()).safetySnapshot(host, cause, run),
@@ -49,16 +77,15 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
   };
 }
 
-function hostOf(context: StackContext, plain: PlainActs): SnapshotHost {
+function hostOf(context: StackContext, plain: PlainActs, make: MakeStack): SnapshotHost {
   const { runtime, definition, core, name } = context;
   const services = Object.values(definition.services);
+  const beside = () => import('./beside.ts');
   return {
-    stack: name,
+    ...checksOf(context),
     runtime,
-    definition,
     specHashes: Object.fromEntries(services.map((spec) => [spec.name, specHash(spec)])),
     folder: core.paths.snapshots(name),
-    states: (signal) => readSeedStates(context, signal),
     async versions() {
       const [facts, observed] = await Promise.all([readFacts(core.paths.facts(name)), runtime.observe(definition)]);
       const known = services.flatMap((spec) => {
@@ -68,12 +95,10 @@ function hostOf(context: StackContext, plain: PlainActs): SnapshotHost {
       });
       return new Map(known);
     },
-    async verify(service, signal) {
-      const spec = definition.services[service]!;
-      const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);
-      await (await kindOf(spec.kind!).access()).verify(connection, signal);
-    },
     up: plain.up,
     stop: plain.stop,
+    isFreeName: async (other) => (await beside()).isFreeName(context, other),
+    beside: async (other, snapshot) => (await beside()).makeBeside(context, other, snapshot, make),
+    removeBeside: async (other, run) => (await beside()).removeBeside(context, other, run, make),
   };
 }

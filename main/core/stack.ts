@@ -22,6 +22,8 @@ import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
+import { pitrActs } from './pitr.ts';
+import { StackSchedule } from './schedule.ts';
 import { Sessions } from './sessions.ts';
 import { snapshotActs } from './snapshots.ts';
 import { exampleId, lookUpNames, traceId } from './trace.ts';
@@ -102,8 +104,10 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       await run(planStop(withDependants(context.definition, services), observed, 'asked to stop'), context.definition, options);
     },
   };
-  const snapshots = snapshotActs(context, plain, locked);
+  const snapshots = snapshotActs(context, plain, locked, createStack);
   const backups = backupActs(context, snapshots, locked, createStack);
+  const pitr = (service?: string) => pitrActs(context, serviceOfKind(context, 'postgres', service), snapshots.host, locked);
+  const schedule = new StackSchedule(context, { snapshots: snapshots.acts, backups: backups.acts, pitr });
   /** The lock is held. */
   const recover = async () => {
     const run = { signal: new AbortController().signal, onEvent: () => {} };
@@ -116,7 +120,10 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     status: (signal) => watch.status(signal),
     watch: (signal) => watch.follow(signal),
     stats: () => watch.stats(),
-    monitor: () => monitor.begin(),
+    monitor() {
+      monitor.begin();
+      schedule.begin();
+    },
 
     async plan(services, { seed }) {
       const observed = await runtime.observe(context.definition);
@@ -178,7 +185,10 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       }),
 
     snapshots: snapshots.acts,
+    pitr,
+    schedule: schedule.acts,
     backups: backups.acts,
+    bundle: async (request, options) => (await import('./bundles.ts')).bundleOf(context, spool, request, options),
     async recover() {
       if (!(await snapshots.needsRecovery()) && !(await backups.needsRecovery())) return undefined;
       const lock = await takeLock(core.paths.lock(name), 'recovery', 'stack-busy').catch((error: unknown) => {
@@ -224,7 +234,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     logSession: (since) => openLogSession(context, since),
 
     async close() {
-      await monitor.close();
+      await Promise.all([monitor.close(), schedule.close()]);
       await sessions.close();
       (await notebook?.catch(() => undefined))?.close();
       await runtime.close();
@@ -274,7 +284,7 @@ async function upInput(
     observed,
     services,
     specHashes: hashes(definition),
-    seed: seed ? await unfilled(context, definition, observed, services) : new Set(),
+    seed: seed && context.record.filled === undefined ? await unfilled(context, definition, observed, services) : new Set(),
     guarded: new Set(guarded),
   };
 }

@@ -33,12 +33,18 @@ export function homePaths(home: string) {
     notebook: (name: string) => join(stack(name), 'notebook.sqlite'),
     /** Snapshots of the stack's data, a folder each. */
     snapshots: (name: string) => join(stack(name), 'snapshots'),
+    /** Records of the physical backups of its PostgreSQL, a folder a service. */
+    pitr: (name: string) => join(stack(name), 'pitr'),
     /** Backups of the stack, a file each. */
     backups: (name: string) => join(stack(name), 'backups'),
     /** Homes of the stacks that backups are tried in. */
     scratch: (name: string) => join(stack(name), 'scratch'),
+    /** What it does by itself, and how that went. */
+    schedule: (name: string) => join(stack(name), 'schedule.json'),
     /** Spooled results and files for windows, a folder a process. */
     spool: join(home, 'spool'),
+    /** Imports that are under way, a folder each: what a killed one has made goes with the next command. */
+    imports: join(home, 'imports'),
     /** Held while something changes the stack. */
     lock: (name: string) => join(stack(name), 'stack.lock'),
   };

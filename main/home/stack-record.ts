@@ -13,6 +13,15 @@ export interface StackRecord {
   readonly file: string | null;
   /** Host ports by `service:containerPort`. */
   readonly ports: Readonly<Record<string, number>>;
+  /** For a branch: the snapshot, and the stack, that its data were copied from. */
+  readonly branchOf?: BranchOf;
+  /** Its data came from a bundle: `up` adds none of its own. */
+  readonly filled?: 'bundle';
+}
+
+export interface BranchOf {
+  readonly stack: string;
+  readonly snapshot: string;
 }
 
 /** Secrets by compose variable. */
@@ -71,7 +80,19 @@ function asRecord(value: unknown): StackRecord {
   for (const [name, port] of Object.entries(ports)) {
     if (!Number.isInteger(port) || (port as number) < 1 || (port as number) > 65_535) throw new Error(`"ports.${name}" must be a port`);
   }
-  return { runtime: record.runtime, file: record.file, ports: ports as Record<string, number> };
+  return {
+    runtime: record.runtime,
+    file: record.file,
+    ports: ports as Record<string, number>,
+    ...(record.branchOf === undefined ? {} : { branchOf: asBranch(record.branchOf) }),
+    ...(record.filled === 'bundle' ? { filled: 'bundle' as const } : {}),
+  };
+}
+
+function asBranch(value: unknown): BranchOf {
+  const { stack, snapshot } = asStrings(value);
+  if (stack === undefined || snapshot === undefined) throw new Error('"branchOf" must name a stack and a snapshot');
+  return { stack, snapshot };
 }
 
 function asStrings(value: unknown): Credentials {

@@ -4,10 +4,11 @@
  */
 import type { Definition, VolumeSpec } from './spec.ts';
 
-/** Where the content of a volume is: mounted by its service, or kept aside in a set. */
+/** Where the content of a volume is: mounted by its service, kept aside in a set, or mounted in another stack. */
 export type VolumePlace =
   | { readonly kind: 'live'; readonly volume: VolumeSpec }
-  | { readonly kind: 'kept'; readonly set: string; readonly volume: VolumeSpec };
+  | { readonly kind: 'kept'; readonly set: string; readonly volume: VolumeSpec }
+  | { readonly kind: 'beside'; readonly stack: string; readonly volume: VolumeSpec };
 
 /** One thing in a volume, with all that must be the same in a copy of it. */
 export interface VolumeEntry {
@@ -28,7 +29,7 @@ export interface VolumeCopies {
   /** Whether `move` takes no time, whatever the size, and so no copy has to be made while services are stopped. */
   readonly movesAtOnce: boolean;
   /**
-   * Opens places of one stack. Those that will be written are made where they are not there yet; one that is
+   * Opens places of one stack, and of others to copy to. Those that will be written are made where they are not there yet; one that is
    * only read has to be there. The caller closes the room before anything else is done with these volumes.
    * @throws NoodleError not-found, image-unavailable (nothing on the engine to copy with)
    */
@@ -57,13 +58,22 @@ export interface CopyRoom {
   size(place: VolumePlace): Promise<number>;
   /** bytes that can still be written where sets are kept */
   free(): Promise<number>;
-  /** Makes `to` the same as `from`, whatever was in it. By reference where the file system can. @throws NoodleError disk-full */
-  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
+  /**
+   * Makes `to` the same as `from`, whatever was in it. By reference where the file system can.
+   * @returns bytes that were copied by reference; undefined where that cannot be known
+   * @throws NoodleError disk-full
+   */
+  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<number | undefined>;
   /** The same, after which nothing has to be left at `from`. */
   move(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
   /** Returns once what was written to these is on the disk. */
   sync(places: readonly VolumePlace[]): Promise<void>;
   /** All that is in a place, by path, its content hashed. */
   entries(place: VolumePlace, work: CopyWork): Promise<readonly VolumeEntry[]>;
+  /**
+   * Names the state of all that is in a place by what the file system says of it, without reading any content: whoever
+   * touches anything in it afterwards gives it another one.
+   */
+  stamp(place: VolumePlace, work: CopyWork): Promise<string>;
   close(): Promise<void>;
 }

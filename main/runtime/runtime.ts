@@ -4,6 +4,7 @@
  * what should be done: that is `main/stack/plan`.
  */
 import type { LogLine, Progress, RuntimeInfo, RuntimeKind } from '../../preload/contract/index.ts';
+import type { Benches } from './bench.ts';
 import type { VolumeCopies } from './copies.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from './spec.ts';
 import type { ServiceTools } from './tools.ts';
@@ -38,6 +39,8 @@ export interface Runtime {
   unpause(stack: string, service: string): Promise<void>;
   /** Copies of its volumes. */
   readonly copies: VolumeCopies;
+  /** Places for its programs to work beside it. */
+  readonly benches: Benches;
   /** The server's own programs, for dumps and the like. */
   tools(stack: string, spec: ServiceSpec): ServiceTools;
 
@@ -48,6 +51,8 @@ export interface Runtime {
    * A service without a check is ready as soon as it runs.
    */
   probe(stack: string, spec: ServiceSpec, signal?: AbortSignal): Promise<ProbeResult>;
+  /** A cheap look at whether a probe could pass: false only while it surely could not, since nothing listens yet. */
+  listens(stack: string, spec: ServiceSpec): Promise<boolean>;
   /** A file inside a created instance (running or not), at most 1 MiB; undefined when it is not there. */
   readFile(stack: string, spec: ServiceSpec, path: string): Promise<Buffer | undefined>;
 

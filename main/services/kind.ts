@@ -2,7 +2,9 @@
 import type { LogLevel, ServiceKindName, TraceFinding } from '../../preload/contract/index.ts';
 import type { NativeServer } from '../runtime/native/server.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
+import type { StoreContent } from './content.ts';
 import type { StoreDumper } from './dumper.ts';
+import type { PortionLoader, PortionOptions, PortionSource } from './portion.ts';
 import type { SeedTarget } from './seed-target.ts';
 
 export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
@@ -61,6 +63,16 @@ export interface ServiceAccess<Session extends ServiceSession = ServiceSession> 
   verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts>;
   /** Opens what seeding needs. The caller closes it. */
   seedTarget(connection: Connection): Promise<SeedTarget>;
+  /** Opens all that it holds, to be read and compared. The caller closes it. @throws NoodleError wrong-password, service-unreachable */
+  content(connection: Connection): Promise<StoreContent>;
+  /** Opens what a bundle takes of it; nothing is written. The caller closes it. @throws NoodleError wrong-password, service-unreachable */
+  portionSource(connection: Connection, options: PortionOptions): Promise<PortionSource>;
+  /**
+   * Opens what loads a bundle's part into an empty store. The caller closes it.
+   * @param service as the bundle calls it, for errors @param index as the source gave it, not believed
+   * @throws NoodleError archive-damaged, wrong-password, service-unreachable
+   */
+  portionLoader(connection: Connection, service: string, index: unknown): Promise<PortionLoader>;
   /** Opens what its panel, the CLI and traces ask of it. The core keeps one a service and closes it. */
   session(connection: Connection, place: SessionPlace): Promise<Session>;
   /** How its content is carried off and brought back. */

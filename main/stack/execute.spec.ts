@@ -57,6 +57,20 @@ describe('executing a plan', () => {
     expect(calls).not.toContain('start app');
   });
 
+  it('lets an operation go behind another, however that one ends', async () => {
+    const { runtime, calls } = recordingRuntime({
+      start: async (_stack, spec) => {
+        calls.push(`start ${spec.name}`);
+        if (spec.name === 'db') throw new NoodleError({ code: 'engine-refused', what: 'db was refused.' });
+      },
+    });
+    const { execution: run, events } = execution(runtime);
+    const behind = plan.map((operation) => (operation.id === 'start cache' ? { ...operation, after: ['start db'] } : operation));
+    await expect(execute(behind, run)).rejects.toMatchObject({ code: 'engine-refused' });
+    expect(calls.indexOf('start db')).toBeLessThan(calls.indexOf('start cache'));
+    expect(endOf(events, 'wait cache')).toEqual(['done']);
+  });
+
   it('starts nothing more once cancelled, and says so', async () => {
     const abort = new AbortController();
     const { runtime, calls } = recordingRuntime({ createNetwork: async () => abort.abort() });

@@ -35,6 +35,7 @@ export async function execute(operations: readonly PlannedOperation[], execution
 
   const run = async (operation: PlannedOperation): Promise<boolean> => {
     const needs = await Promise.all(operation.needs.map((id) => running.get(id) ?? true));
+    await Promise.all((operation.after ?? []).map((id) => running.get(id)));
     if (signal.aborted || needs.includes(false)) {
       onEvent({ type: 'operation', id: operation.id, state: 'skipped' });
       return false;

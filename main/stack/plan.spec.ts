@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definitionOf, nothing, observedInstance, serviceSpec, volumeMount } from '../../test/support/specs.ts';
 import type { Observed } from '../runtime/runtime.ts';
+import type { ServiceSpec } from '../runtime/spec.ts';
 import { withDependants } from './order.ts';
 import { planDown, planReset, planRestart, planStop, planUp, printPlan, type UpInput } from './plan.ts';
 
@@ -92,6 +93,23 @@ describe('planning up', () => {
   it('brings the dependencies of a chosen service and nothing else', () => {
     expect(up(nothing, { services: ['db'] })).not.toContain('app');
     expect(up(nothing, { services: ['app'] })).toContain('wait db');
+  });
+
+  it('gives a head start to the service that takes longest to be ready, and to none that it needs', () => {
+    const slow = (name: string, startPeriod: number, dependsOn: ServiceSpec['dependsOn'] = {}) =>
+      serviceSpec(name, { dependsOn, healthcheck: { test: ['CMD', 'true'], interval: 5_000, timeout: 5_000, retries: 3, startPeriod } });
+    const box = definitionOf('box', [slow('cache', 10), slow('store', 30), slow('broker', 120, { store: 'service_started' })]);
+    const plan = planUp({ definition: box, observed: nothing, services: [], specHashes: {}, seed: new Set(), guarded: new Set() });
+    expect(plan.filter(({ kind }) => kind === 'start').map(({ service, after }) => ({ service, after }))).toEqual([
+      { service: 'store', after: undefined },
+      { service: 'broker', after: undefined },
+      { service: 'cache', after: ['start broker'] },
+    ]);
+    expect(printPlan(plan)).toContain('start cache (box-cache-1): not there yet, after create cache, behind start broker');
+  });
+
+  it('starts all at once where none takes longest', () => {
+    expect(up(nothing)).not.toContain('behind');
   });
 });
 

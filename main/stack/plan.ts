@@ -23,17 +23,30 @@ export interface UpInput {
 export function planUp(input: UpInput): readonly PlannedOperation[] {
   const plan = new PlanBuilder();
   const { definition, observed } = input;
-  const specs = withDependencies(definition, input.services);
+  const wanted = withDependencies(definition, input.services);
+  const first = slowestWithNeeds(definition, wanted);
+  const specs = [...first, ...wanted.filter((spec) => !first.includes(spec))];
   const acts = new Map(specs.map((spec) => [spec.name, decide(spec, observed, input.specHashes[spec.name])]));
   for (const spec of specs) {
     const act = acts.get(spec.name)!;
     if (act.do === 'create' || act.do === 'recreate') addParts(plan, input, spec);
-    addInstance(plan, input, spec, act);
+    addInstance(plan, input, spec, act, first.includes(spec) ? undefined : first.at(-1));
     if (input.seed.has(spec.name)) {
       plan.add('seed', spec.name, spec.name, 'schema and seeds', [`wait ${spec.name}`]);
     }
   }
   return plan.operations;
+}
+
+/**
+ * The service that may take longest to be ready, after those it needs; nothing where none stands out. How long a service
+ * may take its health check's start period tells. It has a head start: the others share the machine with it, and
+ * nothing is up before it is.
+ */
+function slowestWithNeeds(definition: Definition, specs: readonly ServiceSpec[]): readonly ServiceSpec[] {
+  const startPeriod = ({ healthcheck }: ServiceSpec) => healthcheck?.startPeriod ?? 0;
+  const [slowest, next] = specs.toSorted((a, b) => startPeriod(b) - startPeriod(a));
+  return slowest && next && startPeriod(slowest) > startPeriod(next) ? withDependencies(definition, [slowest.name]) : [];
 }
 
 function rank(order: readonly string[], service: string): number {
@@ -163,7 +176,8 @@ function addParts(plan: PlanBuilder, { definition, observed }: UpInput, spec: Se
   }
 }
 
-function addInstance(plan: PlanBuilder, input: UpInput, spec: ServiceSpec, act: Act): void {
+/** @param before a service that starts first */
+function addInstance(plan: PlanBuilder, input: UpInput, spec: ServiceSpec, act: Act, before: ServiceSpec | undefined): void {
   const { definition, observed } = input;
   const container = `${definition.name}-${spec.name}-1`;
   if (act.do === 'nothing') return;
@@ -187,7 +201,8 @@ function addInstance(plan: PlanBuilder, input: UpInput, spec: ServiceSpec, act: 
   const dependencies = Object.entries(spec.dependsOn).map(([name, condition]) =>
     condition === 'service_started' ? `start ${name}` : `wait ${name}`,
   );
-  plan.add('start', spec.name, container, act.cause, [`create ${spec.name}`, `guard ${spec.name}`, ...dependencies]);
+  const needs = [`create ${spec.name}`, `guard ${spec.name}`, ...dependencies];
+  plan.add('start', spec.name, container, act.cause, needs, before ? [`start ${before.name}`] : []);
   plan.add('wait', spec.name, container, 'until it is ready', [`start ${spec.name}`]);
 }
 
@@ -203,11 +218,28 @@ class PlanBuilder {
     this.operations = [...begun];
   }
 
-  add(kind: OperationKind, service: string | null, target: string, cause: string, needs: readonly string[] = []): void {
+  add(
+    kind: OperationKind,
+    service: string | null,
+    target: string,
+    cause: string,
+    needs: readonly string[] = [],
+    after: readonly string[] = [],
+  ): void {
     // Networks, volumes and images are shared: named by what they are. The rest is named by its service.
     const id = service === null || kind === 'pull' ? `${kind} ${target}` : `${kind} ${service}`;
     if (this.has(id)) return;
-    this.operations.push({ id, kind, service, target, cause, needs: needs.filter((need) => this.has(need)) });
+    const inPlan = (other: string) => this.has(other);
+    const behind = after.filter(inPlan);
+    this.operations.push({
+      id,
+      kind,
+      service,
+      target,
+      cause,
+      needs: needs.filter(inPlan),
+      ...(behind.length > 0 ? { after: behind } : {}),
+    });
   }
 
   /** @param after services that must have stopped before */
@@ -230,10 +262,11 @@ class PlanBuilder {
 /** A plan as text, one operation a line; what `up --dry-run` prints and tests compare. */
 export function printPlan(operations: readonly PlannedOperation[]): string {
   return operations
-    .map(({ id, target, cause, needs, kind, service }) => {
+    .map(({ id, target, cause, needs, after: others = [], kind, service }) => {
       const on = service === null || kind === 'pull' || target === service ? '' : ` (${target})`;
       const after = needs.length > 0 ? `, after ${needs.join(', ')}` : '';
-      return `${id}${on}: ${cause}${after}`;
+      const behind = others.length > 0 ? `, behind ${others.join(', ')}` : '';
+      return `${id}${on}: ${cause}${after}${behind}`;
     })
     .join('\n');
 }

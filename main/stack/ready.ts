@@ -12,9 +12,13 @@ import type { ServiceSpec } from '../runtime/spec.ts';
 export async function waitUntilReady(runtime: Runtime, stack: string, spec: ServiceSpec, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + limits.readyTimeout;
   let last = 'it has not answered yet';
+  let asked = performance.now();
   for (let round = 0; ; round++) {
     signal.throwIfAborted();
-    const asked = performance.now();
+    while (performance.now() - asked < limits.probeAnyway && !(await runtime.listens(stack, spec))) {
+      await sleep(limits.probeInterval, undefined, { signal });
+    }
+    asked = performance.now();
     const probe = await runtime
       .probe(stack, spec, AbortSignal.any([signal, AbortSignal.timeout(limits.probeTimeout)]))
       .catch((error: unknown) => {

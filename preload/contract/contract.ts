@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { backupsContract } from './backups.ts';
+import { bundlesContract } from './bundles.ts';
 import { cacheContract } from './cache.ts';
 import { ServiceName, StreamId, stackInput } from './common.ts';
 import { documentsContract } from './documents.ts';
@@ -23,6 +24,8 @@ import {
   TaskSummary,
 } from './models.ts';
 import { notebookContract } from './notebook.ts';
+import { pitrContract } from './pitr.ts';
+import { scheduleContract } from './schedule.ts';
 import { snapshotsContract } from './snapshots.ts';
 import { sqlContract } from './sql.ts';
 import { topicsContract } from './topics.ts';
@@ -122,6 +125,9 @@ export const contract = oc.router({
   documents: documentsContract,
   metrics: metricsContract,
   snapshots: snapshotsContract,
+  pitr: pitrContract,
+  schedule: scheduleContract,
   backups: backupsContract,
+  bundles: bundlesContract,
 });
 export type Contract = typeof contract;

@@ -143,6 +143,11 @@ export const operationKinds = [
   'swap',
   'check',
   'discard',
+  'backup',
+  'collect',
+  'combine',
+  'recover',
+  'compare',
   'dump',
   'restore',
 ] as const;
@@ -162,6 +167,8 @@ export const PlannedOperation = z.object({
   cause: z.string(),
   /** Ids that must be done before. */
   needs: z.array(z.string()),
+  /** Ids that go first, however they end. */
+  after: z.array(z.string()).optional(),
 });
 export type PlannedOperation = z.infer<typeof PlannedOperation>;
 
@@ -196,6 +203,8 @@ export const TaskKind = z.enum([
   'import',
   'change',
   'snapshot',
+  'pitr',
+  'schedule',
   'backup',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;

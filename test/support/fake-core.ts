@@ -164,6 +164,10 @@ export function createFakeCore(): FakeCore {
     trace: notFaked,
     exampleId: notFaked,
     names: notFaked,
+    schedule: { list: async () => ({ entries: [], results: [] }), set: notFaked, remove: notFaked, run: notFaked, runDue: notFaked },
+    pitr: () => {
+      throw new Error('there are no physical backups here');
+    },
     snapshots: {
       list: async () => [],
       show: notFaked,
@@ -172,6 +176,13 @@ export function createFakeCore(): FakeCore {
       restore: notFaked,
       verify: notFaked,
       delete: notFaked,
+      branch: notFaked,
+      hot: notFaked,
+      renew: notFaked,
+      diffCounts: notFaked,
+      diff: notFaked,
+      retention: notFaked,
+      setRetention: notFaked,
     },
     backups: {
       list: async () => [],
@@ -182,6 +193,7 @@ export function createFakeCore(): FakeCore {
       verify: notFaked,
       delete: notFaked,
     },
+    bundle: notFaked,
     recover: async () => undefined,
     close: async () => {},
   };
@@ -220,6 +232,7 @@ export function createFakeCore(): FakeCore {
       return stack;
     },
     add: async ({ stack: name }) => ({ name, runtime: 'docker', file: null, running: 0, services: 0 }),
+    bundles: { inspect: notFaked, import: notFaked, pull: notFaked },
     servers: async () => [],
     installServers: (kinds, run) => act(words('install', kinds), run),
     async close() {

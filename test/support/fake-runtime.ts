@@ -30,10 +30,17 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
       removeSet: (_stack, set) => call(`remove-set ${set}`)(),
       clear: async () => {},
     },
+    benches: {
+      open: async () => {
+        throw new Error('there is no bench');
+      },
+      removeDepot: (_stack, service) => call(`remove-depot ${service}`)(),
+    },
     tools: () => {
       throw new Error('there are no tools');
     },
     inspect: async () => undefined,
+    listens: async () => true,
     probe: async () => ({ state: 'ready' }),
     readFile: async () => undefined,
     async *logs() {},

@@ -1,7 +1,7 @@
 /** Whether servers have opened what was restored. */
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
-import type { SnapshotHost } from './host.ts';
+import type { CheckHost } from './host.ts';
 import type { Steps } from './steps.ts';
 
 /**
@@ -9,13 +9,13 @@ import type { Steps } from './steps.ts';
  * and no failure: it was counted before the pause. A store that held something and is empty now is one.
  */
 export async function checkRestored(
-  host: SnapshotHost,
+  host: CheckHost,
   snapshot: Snapshot,
   services: readonly string[],
   steps: Steps,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(services.map((service) => (host.definition.services[service]?.kind ? host.verify(service, signal) : undefined)));
+  await checkOpened(host, services, signal);
   const states = await host.states(signal);
   signal.throwIfAborted();
   for (const { service, store } of snapshot.services) {
@@ -42,6 +42,11 @@ export async function checkRestored(
     }
     if (told.length > 0) steps.notice('info', `${service}, counted before the pause and now: ${told.join(', ')}.`);
   }
+}
+
+/** Each is asked as its real user, and no more than that. */
+export async function checkOpened({ definition, verify }: CheckHost, services: readonly string[], signal: AbortSignal): Promise<void> {
+  await Promise.all(services.map((service) => (definition.services[service]?.kind ? verify(service, signal) : undefined)));
 }
 
 type Counts = readonly { readonly name: string; readonly rows: number }[];

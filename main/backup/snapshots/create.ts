@@ -47,7 +47,8 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
       const sizes = await steps.do('measure', null, () => fitting(room, volumes));
       const moment = await copyAtOneMoment(host, room, id, volumes, sizes, services, steps);
       const entries = await readCopies(room, id, volumes, sizes, steps);
-      return await finish(host, { ...draft, ...moment }, volumes, entries);
+      const { shared, ...facts } = moment;
+      return await finish(host, { ...draft, ...facts }, volumes, entries, shared);
     } finally {
       await room.close();
     }
@@ -160,17 +161,18 @@ async function copyAtOneMoment(
   sizes: ReadonlyMap<string, number>,
   services: readonly string[],
   steps: Steps,
-): Promise<Pick<Snapshot, 'createdAt' | 'pause' | 'copying'>> {
+): Promise<Pick<Snapshot, 'createdAt' | 'pause' | 'copying'> & { readonly shared: SharedBytes }> {
   const { runtime, stack, folder } = host;
   const copyAll = async () => {
     const begun = performance.now();
     const createdAt = Date.now();
-    await allOf(
+    const shared = await allOf(
       volumes.map((volume) =>
         steps.do('copy', volume.key, (work) => room.copy(live(volume), kept(id, volume), work), sizes.get(volume.key)),
       ),
     );
-    return { createdAt, copying: Math.round(performance.now() - begun) };
+    const byKey = new Map(volumes.map(({ key }, at) => [key, shared[at]]));
+    return { createdAt, copying: Math.round(performance.now() - begun), shared: byKey };
   };
   if (services.length === 0) return { ...(await copyAll()), pause: null };
 
@@ -209,12 +211,16 @@ export async function readCopies(
   return entries;
 }
 
+/** bytes that are shared with other data, by the key of the volume; undefined: not known */
+type SharedBytes = ReadonlyMap<string, number | undefined>;
+
 /** Writes the manifest: from here on it is a snapshot. */
 export async function finish(
   host: SnapshotHost,
   draft: Draft,
   volumes: readonly { readonly key: string; readonly name: string }[],
   entries: EntriesByVolume,
+  shared: SharedBytes = new Map(),
 ): Promise<Snapshot> {
   const list = writeList(entries);
   const snapshot = sealed({
@@ -222,7 +228,9 @@ export async function finish(
     volumes: volumes.map(({ key, name }) => {
       const files = (entries.get(key) ?? []).filter(({ type }) => type === 'file');
       const bytes = files.reduce((sum, { size }) => sum + size, 0);
-      return { key, name, services: [...mountingServices(host.definition, key)], files: files.length, bytes };
+      const about = { key, name, services: [...mountingServices(host.definition, key)], files: files.length, bytes };
+      const known = shared.get(key);
+      return known === undefined ? about : { ...about, shared: known };
     }),
     files: sha256(list),
   });

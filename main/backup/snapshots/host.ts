@@ -3,25 +3,51 @@ import type { SeedState, TaskEvent } from '../../../preload/contract/models.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
 import type { Observed, Runtime } from '../../runtime/runtime.ts';
 import type { Definition, VolumeSpec } from '../../runtime/spec.ts';
+import type { StoreContent } from '../../services/content.ts';
+import type { Connection } from '../../services/kind.ts';
 
-export interface SnapshotHost {
+/** What is asked of servers that have opened restored data. */
+export interface CheckHost {
   readonly stack: string;
-  readonly runtime: Runtime;
   readonly definition: Definition;
+  /** What each store holds; one that does not answer says so. */
+  states(signal: AbortSignal): Promise<readonly SeedState[]>;
+  /** One round trip to a service as its real user. @throws NoodleError wrong-password, service-unreachable */
+  verify(service: string, signal: AbortSignal): Promise<void>;
+  /** All that a store holds, to be read. The caller closes it. @throws NoodleError service-unreachable */
+  content(service: string): Promise<StoreContent>;
+}
+
+export interface SnapshotHost extends CheckHost {
+  readonly runtime: Runtime;
   /** sha256 by service. */
   readonly specHashes: Readonly<Record<string, string>>;
   /** The folder of all snapshots of this stack. */
   readonly folder: string;
-  /** What each store holds; one that does not answer says so. */
-  states(signal: AbortSignal): Promise<readonly SeedState[]>;
+
   /** Versions of servers, as far as they are known, by service. */
   versions(): Promise<ReadonlyMap<string, string>>;
-  /** One round trip to a service as its real user. @throws NoodleError wrong-password, service-unreachable */
-  verify(service: string, signal: AbortSignal): Promise<void>;
   /** Brings services up, as `up` does, and fills nothing. */
   up(services: readonly string[], run: Run): Promise<void>;
   /** Stops services and what depends on them. */
   stop(services: readonly string[], run: Run): Promise<void>;
+  /** Whether no stack, here or on the runtime, has this name. @throws NoodleError bad-argument for what is no name */
+  isFreeName(name: string): Promise<boolean>;
+  /**
+   * Makes a second stack known, with the definition and passwords of this one and ports of its own. It has no data yet
+   * and nothing runs. The caller closes it.
+   */
+  beside(name: string, snapshot: string): Promise<BesideStack>;
+  /** Ends and deletes a second stack, whatever there is of it. None is no error. */
+  removeBeside(name: string, run: Run): Promise<void>;
+}
+
+/** A second stack beside the first, on the same runtime. */
+export interface BesideStack extends CheckHost {
+  /** Brings services up and fills nothing. */
+  up(services: readonly string[], run: Run): Promise<void>;
+  connection(service: string): Promise<Connection>;
+  close(): Promise<void>;
 }
 
 export interface Run {
@@ -46,7 +72,7 @@ export function live(volume: VolumeSpec): VolumePlace {
 }
 
 /** A volume as it is kept in a set: under the name it had then, whatever the definition says today. */
-export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): VolumePlace {
+export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): Extract<VolumePlace, { kind: 'kept' }> {
   return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
 }
 

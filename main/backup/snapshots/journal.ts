@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
 import { readJson, writeFileAtomic } from '../../home/files.ts';
 
-export type Journal = PauseJournal | RestoreJournal;
+export type Journal = PauseJournal | RestoreJournal | BesideJournal;
 
 /** Services are about to be paused, are, or have just been let go. */
 export interface PauseJournal {
@@ -16,6 +16,14 @@ export interface PauseJournal {
   /** The snapshot that is made meanwhile. */
   readonly snapshot: string;
   readonly services: readonly string[];
+}
+
+/** A second stack is being made, or is there for a moment only. */
+export interface BesideJournal {
+  readonly act: 'beside';
+  readonly name: string;
+  /** The snapshot that its data come from. */
+  readonly of: string;
 }
 
 /** In this order; each is written before it begins. */
@@ -38,6 +46,8 @@ export interface RestoreJournal {
   readonly ran: readonly string[];
   /** Those that had an instance before, running or not. */
   readonly there: readonly string[];
+  /** Whether the file system shares what is copied, as far as that is known: then the old data may share theirs too. */
+  readonly sharing?: boolean;
   /** What the manifest of the old data will say. */
   readonly draft: Draft;
 }
@@ -80,10 +90,17 @@ export async function removeJournal(folder: string): Promise<void> {
   await rm(file(folder), { force: true });
 }
 
+const fields: Readonly<Record<Journal['act'], readonly string[]>> = {
+  pause: ['snapshot', 'services'],
+  restore: ['step', 'of', 'kept', 'volumes', 'services', 'ran', 'there', 'draft'],
+  beside: ['name', 'of'],
+};
+
 function asJournal(value: unknown): Journal {
   const journal = value as (Partial<Journal> & { format?: unknown }) | null;
   if (journal?.format !== 1) throw new Error('it is of a format that this Noodlebox does not know');
-  const keys = journal.act === 'pause' ? ['snapshot', 'services'] : ['step', 'of', 'kept', 'volumes', 'services', 'ran', 'there', 'draft'];
+  const keys = journal.act === undefined ? undefined : fields[journal.act];
+  if (!keys) throw new Error(`it tells of "${journal.act}", which this Noodlebox does not know`);
   const missing = keys.find((key) => (journal as Record<string, unknown>)[key] === undefined);
   if (missing) throw new Error(`"${missing}" is missing`);
   return journal as Journal;

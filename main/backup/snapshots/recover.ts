@@ -5,7 +5,7 @@ import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
 import { finish } from './create.ts';
 import { allOf, kept, live, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
-import { unfinishedSnapshots } from './leftovers.ts';
+import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
 import { type RecoveryAction, recovery } from './recovery.ts';
 import { removeOlder } from './retention.ts';
 import { discardSnapshot } from './store.ts';
@@ -14,16 +14,18 @@ import { discardSnapshot } from './store.ts';
 export async function recover(host: SnapshotHost, run: Run): Promise<string | undefined> {
   const journal = await readJournal(host.folder);
   if (journal) await runRecovery(host, journal, run);
+  await clearScratch(host.folder);
   const left = await unfinishedSnapshots(host.folder);
   if (left.length > 0) await host.runtime.copies.clear(host.stack);
   for (const id of left) await discardSnapshot(host, id);
-  if (!journal && left.length === 0) return undefined;
-  return journal ? told(journal) : 'A snapshot that had been cut off was cleared away.';
+  if (journal) return told(journal);
+  return left.length > 0 ? 'A snapshot that had been cut off was cleared away.' : undefined;
 }
 
 function told(journal: Journal): string {
   if (journal.act === 'pause')
     return 'A snapshot had been cut off: its services were let go on, and what there was of it was cleared away.';
+  if (journal.act === 'beside') return `The second stack ${journal.name} had been cut off before it was whole: it was cleared away.`;
   if (journal.step === 'settling') return `The restore of ${journal.of} had been cut off when all was in place: it was finished.`;
   return `The restore of ${journal.of} had been cut off: the stack is as it was before.`;
 }
@@ -64,6 +66,8 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
     case 'settle':
       await settle(host, journal as RestoreJournal);
       return;
+    case 'remove-beside':
+      return host.removeBeside(action.name, run);
     case 'forget':
       return removeJournal(folder);
   }
@@ -108,7 +112,7 @@ export async function settle(host: SnapshotHost, journal: RestoreJournal): Promi
     } finally {
       await room.close();
     }
-    old = await finish(host, journal.draft, had, entries);
+    old = await finish(host, journal.draft, had, entries, new Map(had.map(({ key }) => [key, journal.sharing === false ? 0 : undefined])));
   } else {
     await discardSnapshot(host, journal.kept);
   }

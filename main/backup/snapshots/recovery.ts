@@ -17,6 +17,8 @@ export type RecoveryAction =
   | { readonly do: 'start'; readonly services: readonly string[] }
   /** The restore was good: the old data are made a snapshot. */
   | { readonly do: 'settle' }
+  /** A second stack that was not whole, or not to stay. */
+  | { readonly do: 'remove-beside'; readonly name: string }
   | { readonly do: 'forget' };
 
 export interface Seen {
@@ -29,6 +31,7 @@ export interface Seen {
 /** Every action may be repeated, and all of them may be cut off anywhere and begun again. */
 export function recovery(journal: Journal, seen: Seen): readonly RecoveryAction[] {
   if (journal.act === 'pause') return [{ do: 'unpause', services: journal.services }, { do: 'forget' }];
+  if (journal.act === 'beside') return [{ do: 'remove-beside', name: journal.name }, { do: 'forget' }];
   const stage = journal.stage ? [journal.stage] : [];
   const goOn: readonly RecoveryAction[] = [{ do: 'start', services: journal.ran }, { do: 'forget' }];
   /** Nothing live was touched, or it is back: no word is needed for that to be seen again. */

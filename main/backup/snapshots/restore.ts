@@ -7,14 +7,17 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
-import { checkRestored } from './check.ts';
+import { checkOpened, checkRestored } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
 import { allOf, kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { type HotCopy, takeHotCopy } from './hot.ts';
+import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
 import { runRecovery, settle } from './recover.ts';
+import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
 import { beginSnapshot, findSnapshot, newSnapshotId } from './store.ts';
-import { verifySnapshot, verifySteps } from './verify.ts';
+import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 /**
  * The caller holds the stack's lock. All services whose data come back run afterwards.
@@ -25,10 +28,32 @@ import { verifySnapshot, verifySteps } from './verify.ts';
 export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Run): Promise<Snapshot | undefined> {
   const snapshot = await findSnapshot(host.folder, asked);
   const targets = targetsOf(host, snapshot);
-  const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...stepsOf(host, snapshot)]);
-  await verifySnapshot(host, snapshot, steps);
+  mustBeOf(host, snapshot);
+  const hot = await readyCopy(host, snapshot, run);
+  try {
+    return await restored(host, snapshot, targets, hot, run);
+  } finally {
+    await hot?.release();
+  }
+}
 
-  let journal = await planned(host, snapshot, targets, steps);
+async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
+  if ((await hotState(host.folder, snapshot.id)) === null) return undefined;
+  const steps = new Steps(host.stack, run, [{ kind: 'verify', target: 'ready copy', cause: 'nobody has touched it since it was read' }]);
+  return steps.do('verify', 'ready copy', () => takeHotCopy(host, snapshot, steps));
+}
+
+async function restored(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  targets: readonly VolumeSpec[],
+  hot: HotCopy | undefined,
+  run: Run,
+): Promise<Snapshot | undefined> {
+  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifySteps(snapshot), ...stepsOf(host, snapshot)]);
+  if (!hot) await verifySnapshot(host, snapshot, steps);
+
+  let journal = await planned(host, snapshot, targets, hot, steps);
   const begin = async (step: RestoreStep) => {
     run.signal.throwIfAborted();
     journal = { ...journal, step };
@@ -36,8 +61,8 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
   };
   try {
     await begin('staging');
-    for (const set of setsOf(journal)) await beginSnapshot(host.folder, set);
-    await stage(host, snapshot, journal, steps);
+    await beginSnapshot(host.folder, journal.kept);
+    if (!hot) journal = { ...journal, sharing: await stage(host, snapshot, journal, steps) };
 
     await begin('stopping');
     await host.stop(journal.services, steps.nested());
@@ -46,7 +71,10 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
 
     await begin('checking');
     await host.up([...new Set([...journal.services, ...journal.ran])], steps.nested());
-    await steps.do('check', null, ({ signal }) => checkRestored(host, snapshot, journal.services, steps, signal));
+    await steps.do('check', null, async ({ signal }) => {
+      if (hot) await checkOpened(host, journal.services, signal);
+      else await checkRestored(host, snapshot, journal.services, steps, signal);
+    });
 
     // From here on the restore is good, and only goes forward.
     journal = { ...journal, step: 'settling' };
@@ -54,9 +82,22 @@ export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Ru
   } catch (error) {
     throw await takenBack(host, journal, error, run);
   }
+  if (hot) {
+    steps.notice('info', `The data before are being written down as snapshot ${journal.kept}, and the ready copy is made anew.`);
+    return undefined;
+  }
   const old = await steps.do('discard', null, () => settle(host, journal));
   await removeJournal(host.folder);
+  await applyRetention(host, run, [snapshot.id]);
   return old;
+}
+
+function hotStepsOf({ volumes, id }: Snapshot): readonly Step[] {
+  return [
+    { kind: 'keep', target: null, cause: 'they are put back if anything goes wrong' },
+    ...volumes.map(({ key }): Step => ({ kind: 'swap', target: key, cause: `the ready copy of snapshot ${id} takes their place` })),
+    { kind: 'check', target: null, cause: 'every server has to open its data' },
+  ];
 }
 
 function stepsOf({ runtime }: SnapshotHost, { volumes, id }: Snapshot): readonly Step[] {
@@ -86,14 +127,26 @@ function targetsOf({ definition, stack }: SnapshotHost, snapshot: Snapshot): rea
 }
 
 /** Writes down how the stack is, and sees that there is room for what comes. */
-async function planned(host: SnapshotHost, snapshot: Snapshot, targets: readonly VolumeSpec[], steps: Steps): Promise<RestoreJournal> {
+async function planned(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  targets: readonly VolumeSpec[],
+  hot: HotCopy | undefined,
+  steps: Steps,
+): Promise<RestoreJournal> {
   const { runtime, definition } = host;
   const observed = await runtime.observe(definition, steps.signal);
   const id = newSnapshotId(Date.now());
   const request = { name: null, note: null, cause: 'before-restore' as const, of: snapshot.id };
-  const draft = await steps.do('count', null, () => draftOf(host, request, id, observed, steps.signal));
   const there = targets.filter(({ name }) => observed.volumes.includes(name));
-  await steps.do('measure', null, () => roomFor(host, snapshot, there));
+  // With a ready copy nothing is counted and nothing is written: that would take as long as there are data.
+  const uncounted: SnapshotHost = hot ? { ...host, states: async () => [] } : host;
+  const draft = await (hot ? draftOf(uncounted, request, id, observed, steps.signal) : counted());
+  async function counted() {
+    const made = await steps.do('count', null, () => draftOf(host, request, id, observed, steps.signal));
+    await steps.do('measure', null, () => roomFor(host, snapshot, there));
+    return made;
+  }
   const others = Object.values(definition.volumes).filter(
     ({ name, external }) => !external && observed.volumes.includes(name) && !targets.some((target) => target.name === name),
   );
@@ -103,7 +156,7 @@ async function planned(host: SnapshotHost, snapshot: Snapshot, targets: readonly
     step: 'staging',
     of: snapshot.id,
     kept: id,
-    stage: runtime.copies.movesAtOnce ? `${id}-new` : null,
+    stage: hot ? hot.set : runtime.copies.movesAtOnce ? `${id}-new` : null,
     volumes: snapshot.volumes.map(({ key, name }, at) => {
       const now = targets[at]!.name;
       return { key, name: now, nameThen: name, had: observed.volumes.includes(now) };
@@ -130,15 +183,22 @@ async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly V
   }
 }
 
-/** While the services still run: the snapshot is copied, so that the swap is only a matter of names. */
-async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<void> {
-  if (set === null) return;
+/**
+ * While the services still run: the snapshot is copied, so that the swap is only a matter of names.
+ * @returns whether any of it was copied by reference; undefined where that is not known
+ */
+async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<boolean | undefined> {
+  if (set === null) return undefined;
+  await beginSnapshot(host.folder, set);
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(set, volume));
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
-    await allOf(snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    const shared = await allOf(
+      snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)),
+    );
     await room.sync(to);
+    return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
   } finally {
     await room.close();
   }
@@ -170,18 +230,14 @@ async function swap(
     });
     await begin('placing');
     await allOf(
-      journal.volumes.map((volume, at) => {
-        if (staged) return steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
-        return steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
+      journal.volumes.map(async (volume, at) => {
+        if (staged) await steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
+        else await steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
       }),
     );
   } finally {
     await room.close();
   }
-}
-
-function setsOf({ kept: set, stage }: RestoreJournal): readonly string[] {
-  return stage === null ? [set] : [set, stage];
 }
 
 /** @returns the error that is to be told */

@@ -1,19 +1,36 @@
 /** Snapshots of one stack, as the core offers them. Each act expects that the caller holds the stack's lock. */
-import { type Snapshot, type SnapshotOutlook, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/snapshots.ts';
+import {
+  type RetentionOutlook,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotOutlook,
+  type SnapshotRetention,
+  snapshotNameLength,
+  snapshotNoteLength,
+  spaceOf,
+} from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
 import { worded } from '../worded.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
 import { type Run, type SnapshotHost, volumesThere } from './host.ts';
-import { removeOlder } from './retention.ts';
+import { cool, heat, mustTakeHot } from './hot.ts';
+import { applyRetention, outlived, readRetention, removeOlder, writeRetention } from './retention.ts';
 import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
+export { branchSnapshot, rehearse } from './branch.ts';
+export { renewHot } from './hot.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';
 export { findSnapshot, listSnapshots } from './store.ts';
 
-export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRequest, 'name' | 'note'>, run: Run): Promise<Snapshot> {
+export async function create(
+  host: SnapshotHost,
+  { name, note, hot = false }: Pick<SnapshotRequest, 'name' | 'note'> & { readonly hot?: boolean },
+  run: Run,
+): Promise<Snapshot> {
+  if (hot) mustTakeHot(host);
   const request = {
     name: worded(name, snapshotNameLength, 'name'),
     note: worded(note, snapshotNoteLength, 'note'),
@@ -30,7 +47,10 @@ export async function create(host: SnapshotHost, { name, note }: Pick<SnapshotRe
       command: `noodlebox snapshot delete ${taken.id}`,
     });
   }
-  return takeSnapshot(host, request, run);
+  const made = await takeSnapshot(host, request, run);
+  if (hot) await heat(host, made, run);
+  await applyRetention(host, run);
+  return made;
 }
 
 /** What deletes data and keeps them as a snapshot before. */
@@ -62,6 +82,18 @@ export async function verify(host: SnapshotHost, asked: string, run: Run): Promi
   await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
 }
 
+/** What is left for after a restore from a ready copy; the restore itself is finished by `recover`. */
+export async function tidy(host: SnapshotHost, run: Run): Promise<void> {
+  await applyRetention(host, run);
+}
+
+/** Keeps a ready copy of it, or no more. */
+export async function setHot(host: SnapshotHost, asked: string, on: boolean, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  if (on) await heat(host, snapshot, run);
+  else await cool(host, snapshot);
+}
+
 /** Also one that cannot be read. */
 export async function remove(host: SnapshotHost, asked: string, run: Run): Promise<void> {
   const { id } = chosen(await listSnapshots(host.folder), asked);
@@ -69,11 +101,23 @@ export async function remove(host: SnapshotHost, asked: string, run: Run): Promi
   await steps.do('discard', id, () => discardSnapshot(host, id));
 }
 
+/** @param asked another retention, to be tried; undefined: the one that is set */
+export async function retention(host: SnapshotHost, asked?: SnapshotRetention): Promise<RetentionOutlook> {
+  const says = asked ?? (await readRetention(host.folder));
+  return { retention: says, goes: [...outlived(await listSnapshots(host.folder), says, Date.now())] };
+}
+
+/** Deletes nothing by itself: that is for the next snapshot or restore. */
+export async function setRetention(host: SnapshotHost, asked: SnapshotRetention): Promise<RetentionOutlook> {
+  await writeRetention(host.folder, asked);
+  return retention(host);
+}
+
 /** What an act will do and lose, in words. */
 export async function outlook(
   host: SnapshotHost,
   asked: string,
-  act: 'restore' | 'delete',
+  act: 'restore' | 'delete' | 'branch',
   now: () => Promise<readonly string[]>,
 ): Promise<SnapshotOutlook> {
   const entry = chosen(await listSnapshots(host.folder), asked);
@@ -83,8 +127,18 @@ export async function outlook(
     const counts = store?.counts.filter(({ rows }) => rows > 0) ?? [];
     return counts.length > 0 ? [`${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`] : [];
   });
-  if (act === 'delete') return { does: [], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
+  if (act === 'delete') return { does: [freed(entry)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
+  if (act === 'branch') {
+    const { most } = spaceOf(snapshot);
+    return {
+      does: [
+        `copies ${mebibytes(most)} and starts ${services.join(', ')} on the copy, as a stack of its own with ports of its own`,
+        'it has the passwords of this stack: the data hold them',
+      ],
+      loses: [],
+    };
+  }
   return {
     does: [
       `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
@@ -92,6 +146,16 @@ export async function outlook(
     ],
     loses: [...(await now())],
   };
+}
+
+function freed({ snapshot, hot }: Extract<SnapshotEntry, { state: 'whole' }>): string {
+  const { least, most } = spaceOf(snapshot, hot);
+  if (least === most) return `sets ${mebibytes(most)} free`;
+  return `sets between ${mebibytes(least)} and ${mebibytes(most)} free: the rest may still be shared with other data`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 }
 
 export function labelOf({ id, name }: Snapshot): string {

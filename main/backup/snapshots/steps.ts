@@ -34,6 +34,28 @@ export class Steps {
     this.#run.onEvent({ type: 'notice', level, message });
   }
 
+  /** Work that is told in items: `progress` gets how many are done, and how many there are. */
+  async items<T>(
+    kind: OperationKind,
+    target: string,
+    label: string,
+    act: (work: { readonly signal: AbortSignal; readonly progress: (current: number, total: number) => void }) => Promise<T>,
+  ): Promise<T> {
+    const id = idOf(kind, target);
+    let told = 0;
+    return this.do(kind, target, ({ signal }) =>
+      act({
+        signal,
+        progress: (current, total) => {
+          const now = performance.now();
+          if (now - told < progressInterval && current < total) return;
+          told = now;
+          this.#run.onEvent({ type: 'progress', id, progress: { kind: 'rows', current, total, label } });
+        },
+      }),
+    );
+  }
+
   /** @param total bytes, for the progress of work that tells how many it has done */
   async do<T>(kind: OperationKind, target: string | null, act: (work: CopyWork) => Promise<T>, total = 0): Promise<T> {
     const id = idOf(kind, target ?? this.#stack);

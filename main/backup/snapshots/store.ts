@@ -11,7 +11,8 @@ import { NoodleError } from '../../errors.ts';
 import { isMissing, readJson, readText, writeFileAtomic } from '../../home/files.ts';
 import { sha256 } from './file-list.ts';
 import type { SnapshotHost } from './host.ts';
-import { idsIn } from './leftovers.ts';
+import { hotState } from './hot-file.ts';
+import { hotSet, idsIn } from './leftovers.ts';
 
 const files = (folder: string, id: string) => ({
   folder: join(folder, id),
@@ -95,7 +96,16 @@ export async function discardSnapshot({ folder, runtime, stack }: SnapshotHost, 
     await beginSnapshot(folder, id);
   });
   await runtime.copies.removeSet(stack, id);
+  // Its ready copy, where it was hot.
+  await runtime.copies.removeSet(stack, hotSet(id));
+  await rm(join(folder, hotSet(id)), { recursive: true, force: true, maxRetries: 3 });
   await rm(places.folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** undefined: it is not there, not whole, or not to be read. */
+export async function readSnapshot(folder: string, id: string): Promise<Snapshot | undefined> {
+  const read = await readJson(files(folder, id).manifest, (value) => asSnapshot(value, id));
+  return read.state === 'read' ? read.value : undefined;
 }
 
 async function readEntry(folder: string, id: string): Promise<SnapshotEntry | undefined> {
@@ -106,7 +116,7 @@ async function readEntry(folder: string, id: string): Promise<SnapshotEntry | un
   }));
   switch (manifest.state) {
     case 'read':
-      return { state: 'whole', id, snapshot: manifest.value };
+      return { state: 'whole', id, snapshot: manifest.value, hot: await hotState(folder, id) };
     case 'broken':
       return { state: 'unreadable', id, why: `manifest.json: ${manifest.why}` };
     case 'missing':

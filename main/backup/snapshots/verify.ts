@@ -13,6 +13,15 @@ export function verifySteps({ volumes }: Snapshot): readonly Step[] {
 
 /** Reads all of it and changes nothing. @throws NoodleError snapshot-damaged, naming every damaged part */
 export async function verifySnapshot(host: SnapshotHost, snapshot: Snapshot, steps: Steps): Promise<void> {
+  mustBeOf(host, snapshot);
+  const list = await readFileList(host.folder, snapshot.id);
+  if (list === undefined) throw damaged(snapshot, ['files.jsonl is missing']);
+  if (sha256(list) !== snapshot.files) throw damaged(snapshot, ['files.jsonl has other content']);
+  await compare(host, snapshot, readList(list), steps);
+}
+
+/** @throws NoodleError conflict for one of another stack or runtime */
+export function mustBeOf(host: SnapshotHost, snapshot: Snapshot): void {
   if (snapshot.runtime !== host.runtime.kind || snapshot.stack !== host.stack) {
     throw new NoodleError({
       code: 'conflict',
@@ -21,10 +30,6 @@ export async function verifySnapshot(host: SnapshotHost, snapshot: Snapshot, ste
       todo: 'Open the stack it is of.',
     });
   }
-  const list = await readFileList(host.folder, snapshot.id);
-  if (list === undefined) throw damaged(snapshot, ['files.jsonl is missing']);
-  if (sha256(list) !== snapshot.files) throw damaged(snapshot, ['files.jsonl has other content']);
-  await compare(host, snapshot, readList(list), steps);
 }
 
 async function compare(host: SnapshotHost, snapshot: Snapshot, written: EntriesByVolume, steps: Steps): Promise<void> {
@@ -66,7 +71,7 @@ async function compare(host: SnapshotHost, snapshot: Snapshot, written: EntriesB
   if (found.length > 0) throw damaged(snapshot, found);
 }
 
-function damaged({ id, name }: Snapshot, parts: readonly string[]): NoodleError {
+export function damaged({ id, name }: Snapshot, parts: readonly string[]): NoodleError {
   const named = parts.slice(0, limits.snapshotDamageNamed);
   const more = parts.length - named.length;
   return new NoodleError({

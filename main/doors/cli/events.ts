@@ -47,6 +47,11 @@ const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
   swap: 'Putting in place',
   check: 'Checking the servers of',
   discard: 'Tidying up',
+  backup: 'Backing up',
+  collect: 'Collecting WAL of',
+  combine: 'Combining backups of',
+  recover: 'Recovering',
+  compare: 'Reading',
   dump: 'Backing up',
   restore: 'Making ready',
 };

@@ -2,7 +2,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { NoodleError } from '../../errors.ts';
 import { addBackupCommands } from './backup-commands.ts';
+import { addBundleCommands } from './bundle-commands.ts';
 import { addPanelCommands } from './panel-commands.ts';
+import { addPostgresCommands } from './postgres-commands.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
 import { version } from './version.ts';
 
@@ -88,7 +91,10 @@ command('open', 'the window')
   .action(async (options, self) => (await import('./commands/open.ts')).open(options, globals(self)));
 addPanelCommands(command, globals);
 addSnapshotCommands(command, globals);
+addPostgresCommands(command, globals);
+addScheduleCommands(command, globals);
 addBackupCommands(command, globals);
+addBundleCommands(command, globals);
 program
   .command('start', { hidden: true })
   .description('the window, with the stack being brought up behind it (npm start)')

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { RuntimeInfo } from '../../../preload/contract/index.ts';
 import { limits } from '../../limits.ts';
 import type { Runtime } from '../runtime.ts';
+import { dockerBenches } from './bench/bench.ts';
 import { changes } from './changes.ts';
 import { dockerCopies } from './copies/copies.ts';
 import type { Environment } from './discovery/context.ts';
@@ -23,6 +24,7 @@ import {
   startContainer,
   stopContainer,
 } from './lifecycle.ts';
+import { listens } from './listens.ts';
 import { followLogs, type ParseLine } from './logs/logs.ts';
 import { listStacks, observe } from './observe.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
@@ -63,11 +65,14 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     pause: (stack, service) => pauseContainer(engine, stack, service),
     unpause: (stack, service) => unpauseContainer(engine, stack, service),
     copies: dockerCopies(engine),
+    benches: dockerBenches(engine),
     tools: (stack, spec) => containerTools(engine, stack, spec),
     inspect: async (stack, service, signal) => {
       const container = await inspectService(engine, stack, service, signal);
       return container && observedInstance(container);
     },
+    // Published ports of another machine are that machine's.
+    listens: async (_stack, spec) => info.remote || listens(spec),
     probe: (stack, spec, signal) => probe(engine, stack, spec, signal),
     readFile: (stack, spec, path) => readContainerFile(engine, stack, spec.name, path),
     logs: (stack, service, options) => followLogs(engine, stack, service, options, parseLine),

@@ -26,7 +26,7 @@ export async function findProgram(name: string, env: ServerPlaces['env'], folder
 
 /** Every program of that name, in the order in which a shell would look for it. */
 export async function* programs(name: string, env: ServerPlaces['env'], folders: readonly string[] = []): AsyncGenerator<string> {
-  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  const file = executable(name);
   const path = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const seen = new Set<string>();
   for (const folder of [...path, ...folders, ...usualFolders]) {
@@ -35,6 +35,11 @@ export async function* programs(name: string, env: ServerPlaces['env'], folders:
     seen.add(candidate);
     if (await isExecutable(candidate)) yield candidate;
   }
+}
+
+/** The file name of a program on this system. */
+export function executable(name: string): string {
+  return process.platform === 'win32' ? `${name}.exe` : name;
 }
 
 export async function isExecutable(path: string): Promise<boolean> {

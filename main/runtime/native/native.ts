@@ -3,6 +3,7 @@ import { release } from 'node:os';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import { serversFolder } from '../../home/paths.ts';
 import type { Runtime } from '../runtime.ts';
+import { nativeBenches } from './bench/bench.ts';
 import { changes } from './changes.ts';
 import { nativeCopies } from './copies/copies.ts';
 import { create, remove, start, stop } from './lifecycle.ts';
@@ -50,8 +51,11 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     pause: (stack, service) => pause(machine, stack, service),
     unpause: (stack, service) => unpause(machine, stack, service),
     copies: nativeCopies(machine),
+    benches: nativeBenches(machine),
     tools: (stack, spec) => nativeTools(machine, stack, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
+    // A probe of a process costs no more than a look.
+    listens: async () => true,
     probe: (stack, spec, signal) => probe(machine, stack, spec.name, signal),
     readFile: (stack, spec, path) => readInstanceFile(placesOf(machine, stack), spec.name, path),
     logs: (stack, service, options) => instanceLogs(machine, stack, service, options),

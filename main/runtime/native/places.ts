@@ -13,6 +13,8 @@ export function stackPlaces(home: string, stack: string) {
     /** Copies of volumes, a folder a set. */
     set: (set: string) => join(root, 'snapshots', plain(set), 'volumes'),
     kept: (set: string, name: string) => join(root, 'snapshots', plain(set), 'volumes', plain(name)),
+    /** What the server's own programs keep for good: backups. */
+    depot: (service: string) => join(root, 'depots', plain(service)),
     instance: (service: string) => join(native, plain(service)),
     /** Held while an instance is made, started, stopped or removed. */
     lock: (service: string) => join(native, `${plain(service)}.lock`),

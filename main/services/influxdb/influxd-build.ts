@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { askVersion, findProgram } from '../../runtime/native/find-program.ts';
-import { executable, goSteps, goTool } from '../../runtime/native/provision/go.ts';
+import { askVersion, executable, findProgram } from '../../runtime/native/find-program.ts';
+import { goSteps, goTool } from '../../runtime/native/provision/go.ts';
 import { build, command, type Step } from '../../runtime/native/provision/steps.ts';
 import { installCommand } from '../../runtime/native/provision/system.ts';
 import type { Installation, ServerPlaces } from '../../runtime/native/server.ts';

@@ -5,6 +5,9 @@ import { verify } from './verify.ts';
 export const access: ServiceAccess<MongodbSession> = {
   verify,
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
+  content: async (connection) => (await import('./content.ts')).openContent(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
   dumper: async () => (await import('./dump/dumper.ts')).dumper,
+  portionSource: async (connection, options) => (await import('./portion/source.ts')).openPortionSource(connection, options),
+  portionLoader: async (connection, service, index) => (await import('./portion/loader.ts')).openPortionLoader(connection, service, index),
 };

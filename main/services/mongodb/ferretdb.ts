@@ -1,8 +1,8 @@
 /** FerretDB 1.24 with SQLite, built from the Go module proxy. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isExecutable } from '../../runtime/native/find-program.ts';
-import { executable, goSteps, goTool } from '../../runtime/native/provision/go.ts';
+import { executable, isExecutable } from '../../runtime/native/find-program.ts';
+import { goSteps, goTool } from '../../runtime/native/provision/go.ts';
 import { build } from '../../runtime/native/provision/steps.ts';
 import type { FoundServer, Installation, Launch, NativeInstance, ServerPlaces } from '../../runtime/native/server.ts';
 import { credentialsOf } from './native-client.ts';

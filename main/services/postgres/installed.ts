@@ -10,3 +10,6 @@ export const knownFolders: readonly string[] = [
   `/Applications/Postgres.app/Contents/Versions/${major}/bin`,
   `C:\\Program Files\\PostgreSQL\\${major}\\bin`,
 ];
+
+/** Where the image keeps its data. */
+export const dataPath = '/var/lib/postgresql/data';

@@ -6,17 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { NoodleError } from '../../errors.ts';
 import { writeFileAtomic } from '../../home/files.ts';
 import { configNamed } from '../../runtime/native/config.ts';
-import { askVersion, isExecutable, programs } from '../../runtime/native/find-program.ts';
+import { askVersion, executable, isExecutable, programs } from '../../runtime/native/find-program.ts';
 import { type Identity, ordinaryUser, own } from '../../runtime/native/ordinary-user.ts';
 import { mustRun } from '../../runtime/native/run-command.ts';
 import type { FoundServer, NativeInstance, NativeServer } from '../../runtime/native/server.ts';
 import { sqlState } from './errors.ts';
-import { knownFolders, major } from './installed.ts';
+import { dataPath, knownFolders, major } from './installed.ts';
 import { parseLine } from './log-line.ts';
 import { quoteIdentifier } from './quote.ts';
 import { tools } from './tools.ts';
-
-const dataPath = '/var/lib/postgresql/data';
 
 export const server: NativeServer = {
   kind: 'postgres',
@@ -108,10 +106,6 @@ function platform(): string {
 
 function sibling(path: string, name: string): string {
   return join(dirname(path), executable(name));
-}
-
-function executable(name: string): string {
-  return process.platform === 'win32' ? `${name}.exe` : name;
 }
 
 function access({ spec: { environment } }: NativeInstance) {

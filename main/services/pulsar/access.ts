@@ -1,3 +1,4 @@
+import { limits } from '../../limits.ts';
 import type { ServiceAccess } from '../kind.ts';
 import type { PulsarSession } from './session.ts';
 import { verify } from './verify.ts';
@@ -5,6 +6,10 @@ import { verify } from './verify.ts';
 export const access: ServiceAccess<PulsarSession> = {
   verify,
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
+  content: async (connection) => (await import('./content.ts')).openContent(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),
   dumper: async () => (await import('./dump/dumper.ts')).dumper,
+  portionSource: async (connection, { signal, foreign }) =>
+    (await import('./portion/source.ts')).openPortionSource(connection, { signal, entries: foreign ? limits.pullEntries : undefined }),
+  portionLoader: async (connection, service, index) => (await import('./portion/loader.ts')).openPortionLoader(connection, service, index),
 };

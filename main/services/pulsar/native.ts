@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeFileAtomic } from '../../home/files.ts';
+import { readText, writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import { configNamed, withoutSettings } from '../../runtime/native/config.ts';
 import { findJava } from '../../runtime/native/find-java.ts';
@@ -12,11 +12,18 @@ import { build } from '../../runtime/native/provision/steps.ts';
 import { installCommand } from '../../runtime/native/provision/system.ts';
 import type { NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
 import { parseLine } from './log-line.ts';
+import { clearRegistration } from './registration.ts';
 
 /** Versions near this one are not whole on Maven Central. */
 const version = '4.0.7';
 const oldestJava = 17;
 const bookie = 'bookie';
+/**
+ * What the bookie is called in its data. Without a name it would be host:port, and a copy of the data could not run beside
+ * them: it would need the same port. Pulsar takes the port that it listens on from this name too (BKCluster,
+ * parseBookieAddressFromCookie), and 0 is any free one; clients find it in the copy's own metadata.
+ */
+const bookieId = '127.0.0.1:0';
 
 export const server: NativeServer = {
   kind: 'pulsar',
@@ -53,14 +60,17 @@ export const server: NativeServer = {
     const data = instance.mounted('/pulsar/data');
     const files = filesOf(instance);
     await mkdir(data, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(files.conf, config(instance), 0o600);
+    await writeFileAtomic(files.conf, config(instance, await bookieOf(data)), 0o600);
     await writeFileAtomic(files.log, logging);
     const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
     if (key) await writeFileAtomic(files.key, Buffer.from(key, 'base64'), 0o600);
     if (token) await writeFileAtomic(files.token, token, 0o600);
+    const java = found.interpreter ?? 'java';
+    const classPath = join(found.path, 'lib', '*');
+    await clearRegistration(java, classPath, data, files.shell, limits.bookieShellPatience);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
-    // Its data names the bookie's folders and port: relative folders, so that the data can be moved, and always the same
-    // port. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
+    // Its data names the bookie's folders: relative ones, so that the data can be moved; older data name its port too, which
+    // is always the same. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
     // the folder would be one of the file system's root.)
     const folders = [
       '--metadata-url',
@@ -71,13 +81,13 @@ export const server: NativeServer = {
       String(instance.internal(bookie)),
     ];
     return {
-      command: found.interpreter ?? 'java',
+      command: java,
       args: [
         ...memory.split(/\s+/).filter(Boolean),
         ...opened,
         `-Dlog4j2.configurationFile=${files.log}`,
         '-cp',
-        join(found.path, 'lib', '*'),
+        classPath,
         'org.apache.pulsar.PulsarStandaloneStarter',
         ...['-c', files.conf, ...folders, '-nfw', '-nss'],
       ],
@@ -110,10 +120,22 @@ const opened = [
 ];
 
 function filesOf({ folder }: NativeInstance) {
-  return { conf: join(folder, 'standalone.conf'), log: join(folder, 'log4j2.xml'), key: join(folder, 'key'), token: join(folder, 'token') };
+  return {
+    conf: join(folder, 'standalone.conf'),
+    shell: join(folder, 'shell.conf'),
+    log: join(folder, 'log4j2.xml'),
+    key: join(folder, 'key'),
+    token: join(folder, 'token'),
+  };
 }
 
-function config(instance: NativeInstance): string {
+/** What the data call the bookie. Those made before it had a name of its own keep theirs, which says the port. */
+async function bookieOf(data: string): Promise<string | undefined> {
+  const cookie = await readText(join(data, 'bookkeeper', 'current', 'VERSION'));
+  return cookie === undefined || cookie.includes(`bookieHost: "${bookieId}"`) ? bookieId : undefined;
+}
+
+function config(instance: NativeInstance, named: string | undefined): string {
   const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
   const files = filesOf(instance);
   const own: Readonly<Record<string, string>> = {
@@ -124,6 +146,7 @@ function config(instance: NativeInstance): string {
     // Where the bookie listens.
     listeningInterface: process.platform === 'linux' ? 'lo' : 'lo0',
     allowLoopback: 'true',
+    ...(named === undefined ? {} : { bookieId: named }),
     // Pulsar logs its configuration as it starts: the secrets stand in files of their own.
     ...(key ? { tokenSecretKey: pathToFileURL(files.key).href } : {}),
     ...(token ? { brokerClientAuthenticationParameters: pathToFileURL(files.token).href } : {}),

@@ -5,9 +5,9 @@ import { event, eventCounts, type TopicName, topics } from '../../../seeds/pulsa
 import { limits } from '../../limits.ts';
 import { readDeclared } from '../declared.ts';
 import type { Connection } from '../kind.ts';
-import type { LedgerEntry, LoadMark, SeedSlice, SeedTarget, StoreCount } from '../seed-target.ts';
+import type { LedgerEntry, LoadMark, SeedSlice, SeedTarget } from '../seed-target.ts';
 import { type PulsarAdmin, pulsarAdmin } from './admin.ts';
-import { PulsarHttpError } from './errors.ts';
+import { countMessages } from './count-messages.ts';
 import { type EventStream, encodeEvent, eventStreams } from './events.ts';
 import { openSeedProducer, type SeedProducer } from './seed-producer.ts';
 import { stackTopic } from './topic.ts';
@@ -80,8 +80,13 @@ export async function openSeedTarget(connection: Connection): Promise<SeedTarget
       }
     },
     async counts(signal) {
-      const counts = await Promise.all(topics.map((name) => countMessages(admin, name, signal)));
-      return counts.filter((count) => count !== undefined);
+      const counts = await Promise.all(
+        topics.map(async (name) => {
+          const rows = await countMessages(admin, stackTopic(name), signal);
+          return rows === undefined ? [] : [{ name, rows }];
+        }),
+      );
+      return counts.flat();
     },
     async close() {
       await producing?.producer.close();
@@ -123,53 +128,4 @@ async function lastEntries(admin: PulsarAdmin): Promise<Readonly<Record<string, 
     topics.map(async (name) => [name, (await admin.internalStats(stackTopic(name))).lastConfirmedEntry] as const),
   );
   return Object.fromEntries(entries);
-}
-
-interface Analysis {
-  readonly messages: number;
-  /** True when the broker stopped at its limit of entries or time; it goes on from `lastMessageId` when asked. */
-  readonly aborted: boolean;
-  readonly lastMessageId?: string;
-}
-
-const countingSubscription = 'noodlebox-count-';
-
-/**
- * The broker counts by a subscription's backlog, so one is made for as long as it counts.
- * @returns undefined when there is no such topic
- */
-async function countMessages(admin: PulsarAdmin, name: string, signal: AbortSignal): Promise<StoreCount | undefined> {
-  const topic = stackTopic(name);
-  const subscription = `${countingSubscription}${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
-  const analyze = ['persistent', 'public', 'default', name, 'subscription', subscription, 'analyzeBacklog'];
-  try {
-    await admin.createSubscription(topic, subscription, 'earliest', signal);
-  } catch (error) {
-    if (error instanceof PulsarHttpError && error.status === 404) return undefined;
-    throw error;
-  }
-  try {
-    let rows = 0;
-    let from: { readonly ledgerId: number; readonly entryId: number } | undefined;
-    for (;;) {
-      const { messages, aborted, lastMessageId } = await admin.call<Analysis>('POST', analyze, { body: from ?? {}, signal });
-      rows += messages;
-      if (!aborted || !lastMessageId) return { name, rows };
-      const [ledgerId, entryId] = lastMessageId.split(':').map(Number) as [number, number];
-      from = { ledgerId, entryId: entryId + 1 };
-    }
-  } finally {
-    await admin.deleteSubscription(topic, subscription);
-    await removeLeftOver(admin, name);
-  }
-}
-
-/** One that a killed process left behind would keep messages for ever. */
-async function removeLeftOver(admin: PulsarAdmin, name: string): Promise<void> {
-  const subscriptions = await admin.call<string[]>('GET', ['persistent', 'public', 'default', name, 'subscriptions']);
-  const old = subscriptions.filter((each) => {
-    const [, started] = /^noodlebox-count-(\d+)-/.exec(each) ?? [];
-    return started !== undefined && Number(started) < Date.now() - 10 * limits.connectTimeout;
-  });
-  for (const each of old) await admin.deleteSubscription(stackTopic(name), each);
 }

@@ -7,7 +7,7 @@ import { duration } from '../../ui/format.ts';
 import { ProblemBox } from '../../ui/problem.tsx';
 import type { OperationView } from '../../ui/task-view.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { progressWords, stepWords } from './snapshot-view.ts';
+import { itemWords, progressWords, stepWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 
 /** The snapshot or restore at work, step by step; what went wrong with the last one. */
@@ -62,16 +62,21 @@ const looks = {
 
 function Step({ step: { operation, state }, took }: { step: OperationView; took: number }) {
   const { icon: Icon, colour } = looks[state.kind];
-  const bytes = state.kind === 'running' && state.progress?.kind === 'bytes' ? state.progress : null;
+  const progress =
+    state.kind === 'running' && (state.progress?.kind === 'bytes' || state.progress?.kind === 'rows') ? state.progress : null;
   return (
     <li className={css.step} ref={state.kind === 'running' ? inSight : undefined}>
       <Icon size={15} aria-label={state.kind} color={colour} />
       <span className={css.stepName}>{stepWords(operation)}</span>
       <span className="dim cut">{operation.cause}</span>
-      {bytes === null ? null : (
+      {progress === null ? null : (
         <>
-          <Bar value={bytes.total > 0 ? (bytes.current / bytes.total) * 100 : 0} w={120} size={4} transitionDuration={120} />
-          <span className="num">{progressWords(bytes.current, bytes.total, took)}</span>
+          <Bar value={progress.total > 0 ? (progress.current / progress.total) * 100 : 0} w={120} size={4} transitionDuration={120} />
+          <span className="num">
+            {progress.kind === 'bytes'
+              ? progressWords(progress.current, progress.total, took)
+              : itemWords(progress.current, progress.total, progress.label, took)}
+          </span>
         </>
       )}
       {state.kind === 'done' && state.took !== null ? <span className={`${css.stepTook} num dim`}>{duration(state.took)}</span> : null}

@@ -1,11 +1,11 @@
 import { Button, Group } from '@mantine/core';
-import { IconHistory, IconShieldCheck, IconTrash, IconX } from '@tabler/icons-react';
-import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import { IconFlame, IconGitBranch, IconGitCompare, IconHistory, IconShieldCheck, IconTrash, IconX } from '@tabler/icons-react';
+import { type Snapshot, type SnapshotEntry, type SnapshotHot, spaceOf } from '../../../preload/contract/index.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { bytes, count, dateTime, duration, plural, type Zone } from '../../ui/format.ts';
 import { PaneHead } from '../../ui/toolbar.tsx';
-import { askDelete, askRestore } from './dialogs.tsx';
+import { askBranch, askDelete, askRestore } from './dialogs.tsx';
 import { sizeOf, whyTaken } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { SnapshotActs } from './use-snapshots.ts';
@@ -15,10 +15,12 @@ interface SnapshotInspectorProps {
   zone: Zone;
   busy: boolean;
   acts: SnapshotActs;
+  canBeHot: boolean;
+  onCompare: () => void;
   onClose: () => void;
 }
 
-export function SnapshotInspector({ entry, zone, busy, acts, onClose }: SnapshotInspectorProps) {
+export function SnapshotInspector({ entry, zone, busy, acts, canBeHot, onCompare, onClose }: SnapshotInspectorProps) {
   const snapshot = entry.state === 'whole' ? entry.snapshot : null;
   return (
     <>
@@ -36,12 +38,33 @@ export function SnapshotInspector({ entry, zone, busy, acts, onClose }: Snapshot
               </Button>
               <Button
                 variant="default"
+                leftSection={<IconGitBranch size={15} aria-hidden />}
+                disabled={busy}
+                onClick={() => askBranch(snapshot, acts)}
+              >
+                Open beside…
+              </Button>
+              <Button variant="default" leftSection={<IconGitCompare size={15} aria-hidden />} onClick={onCompare}>
+                Compare…
+              </Button>
+              <Button
+                variant="default"
                 leftSection={<IconShieldCheck size={15} aria-hidden />}
                 disabled={busy}
                 onClick={() => acts.verify(entry.id)}
               >
                 Verify
               </Button>
+              {canBeHot && entry.state === 'whole' ? (
+                <Button
+                  variant="default"
+                  leftSection={<IconFlame size={15} aria-hidden />}
+                  disabled={busy}
+                  onClick={() => acts.hot(entry.id, entry.hot === null)}
+                >
+                  {entry.hot === null ? 'Make hot' : 'Make ordinary'}
+                </Button>
+              ) : null}
             </>
           )}
           <Button
@@ -53,13 +76,18 @@ export function SnapshotInspector({ entry, zone, busy, acts, onClose }: Snapshot
             Delete…
           </Button>
         </Group>
-        {entry.state === 'whole' ? <Content snapshot={entry.snapshot} zone={zone} /> : <p className={css.broken}>{entry.why}</p>}
+        {entry.state === 'whole' ? (
+          <Content snapshot={entry.snapshot} hot={entry.hot} zone={zone} />
+        ) : (
+          <p className={css.broken}>{entry.why}</p>
+        )}
       </div>
     </>
   );
 }
 
-function Content({ snapshot, zone }: { snapshot: Snapshot; zone: Zone }) {
+function Content({ snapshot, hot, zone }: { snapshot: Snapshot; hot: SnapshotHot | null; zone: Zone }) {
+  const { least, most } = spaceOf(snapshot, hot);
   const { id, note, createdAt, countedAt, pause, copying, runtime } = snapshot;
   return (
     <>
@@ -77,6 +105,10 @@ function Content({ snapshot, zone }: { snapshot: Snapshot; zone: Zone }) {
           ['Why', whyTaken(snapshot)],
           ['Runtime', runtime],
           ['Size', bytes(sizeOf(snapshot))],
+          ['Deleting frees', least === most ? bytes(most) : `${bytes(least)} to ${bytes(most)}; the rest is shared with other data`],
+          ...(hot === null
+            ? []
+            : [['Hot', hot.state === 'ready' ? `a ready copy of ${bytes(hot.bytes)}` : 'the ready copy is to be made'] as const]),
           ['Pause', pause === null ? 'none: nothing ran' : `${duration(pause)}, of which ${duration(copying)} copying`],
         ]}
       />

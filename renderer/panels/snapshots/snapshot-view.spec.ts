@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { age, holds, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
+import { age, changeWords, holds, itemWords, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
 
 const snapshot = (change: Partial<Snapshot>): Snapshot =>
   ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
 const whole = (change: Partial<Snapshot>): SnapshotEntry => {
   const made = snapshot(change);
-  return { state: 'whole', id: made.id, snapshot: made };
+  return { state: 'whole', id: made.id, snapshot: made, hot: null };
 };
 
 it('tells an age in its largest unit', () => {
@@ -48,4 +48,17 @@ it('says why one was taken and what it holds', () => {
     { service: 'redis', store: null },
   ] as unknown as Snapshot['services'];
   expect(holds(snapshot({ services }))).toBe('postgres 1,234');
+});
+
+it('says what changed in a part', () => {
+  const part = { name: 't', state: 'differs' as const, before: 5, after: 6, added: 2, removed: 1, changed: 0, listed: [] };
+  expect(changeWords(part, 'row')).toBe('2 rows added, 1 removed');
+  expect(changeWords({ ...part, before: null, added: 1, removed: 0 }, 'row')).toBe('new, 1 row added');
+  expect(changeWords({ ...part, after: null, added: 0, removed: 5 }, 'row')).toBe('gone, 5 rows removed');
+  expect(changeWords({ ...part, state: 'too-large' }, 'key')).toBe('differs; too large to be compared key by key');
+});
+
+it('tells items and time left', () => {
+  expect(itemWords(500, 1000, 'items', 1000)).toBe('500 of 1,000 items, 1.0 s left');
+  expect(itemWords(0, 0, 'items', 0)).toBe('0 of 0 items');
 });

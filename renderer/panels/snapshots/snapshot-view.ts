@@ -1,9 +1,28 @@
 /** What is shown of snapshots, as plain values. */
-import type { PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { bytes, count, duration } from '../../ui/format.ts';
+import type { DiffPart, PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import { bytes, count, duration, plural } from '../../ui/format.ts';
 
 export function sizeOf({ volumes }: Snapshot): number {
   return volumes.reduce((sum, volume) => sum + volume.bytes, 0);
+}
+
+export function labelOf({ id, name }: Pick<Snapshot, 'id' | 'name'>): string {
+  return name ?? id;
+}
+
+/** "3 rows added, 1 removed". */
+export function changeWords({ state, before, after, added, removed, changed }: DiffPart, item: string): string {
+  if (state === 'too-large') return `differs; too large to be compared ${item} by ${item}`;
+  const words = [
+    [added, 'added'],
+    [removed, 'removed'],
+    [changed, 'changed'],
+  ] as const;
+  const some = words
+    .filter(([number]) => number > 0)
+    .map(([number, word], at) => (at === 0 ? `${plural(number, item)} ${word}` : `${count(number)} ${word}`));
+  if (before === null) return ['new', ...some].join(', ');
+  return [...(after === null ? ['gone'] : []), ...some].join(', ');
 }
 
 /** "4 min ago", in the largest unit that fits. */
@@ -27,6 +46,8 @@ export function whyTaken({ cause, of }: Snapshot): string {
       return 'Before a reset';
     case 'before-down':
       return 'Before the data were deleted';
+    case 'recovered':
+      return 'Recovered from a backup';
     case 'before-backup-restore':
       return 'Before a backup was restored';
   }
@@ -69,10 +90,15 @@ const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   keep: 'Keep the old data',
   check: 'Check the servers',
   discard: 'Tidy up',
+  backup: 'Back up',
+  collect: 'Collect WAL',
+  combine: 'Combine backups',
+  recover: 'Recover',
 };
 const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   copy: 'Copy',
   verify: 'Check the files of',
+  compare: 'Read',
   swap: 'Put in place',
   stop: 'Stop',
   guard: 'Check the version of',
@@ -84,6 +110,12 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
 export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
   const part = partSteps[kind];
   return stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
+}
+
+/** Items that were read, of all, and how fast. @param took ms since it began */
+export function itemWords(current: number, total: number, label: string, took: number): string {
+  const left = took > 0 && current > 0 && total > current ? `, ${duration(((total - current) * took) / current)} left` : '';
+  return `${count(current)} of ${count(Math.max(total, current))} ${label}${left}`;
 }
 
 /** "45 MiB of 91 MiB, 120 MiB/s, 0.4 s left". @param took ms since it began */

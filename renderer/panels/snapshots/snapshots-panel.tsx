@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCamera } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCamera, IconFlame } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { SnapshotEntry } from '../../../preload/contract/index.ts';
+import { useState } from 'react';
+import { type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { useSettings } from '../../api/settings.ts';
+import { useStack } from '../../api/stack.tsx';
 import { useTasks } from '../../api/tasks.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { bytes, dateTime, duration, plural, type Zone } from '../../ui/format.ts';
@@ -11,8 +13,10 @@ import { Panes } from '../../ui/panes.tsx';
 import { ProblemBox } from '../../ui/problem.tsx';
 import { Spring, Toolbar } from '../../ui/toolbar.tsx';
 import { useAfter, useNow } from '../../ui/use-now.ts';
+import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
 import { SnapshotProgress } from './progress.tsx';
+import { askRetention } from './retention.tsx';
 import { SnapshotInspector } from './snapshot-inspector.tsx';
 import { age, holds, sizeOf, whyTaken } from './snapshot-view.ts';
 import css from './snapshots.module.css';
@@ -27,13 +31,17 @@ export function SnapshotsPanel() {
   const now = useNow(15_000);
   const list = useSnapshots();
   const acts = useSnapshotActs();
+  const [comparing, setComparing] = useState(false);
   const { current } = useTasks();
+  const { stack, view } = useStack();
+  // An engine cannot rename volumes.
+  const canBeHot = view.kind === 'ready' && view.status.runtime.kind === 'native';
   const busy = current?.summary.state === 'running' && current.view.result === null;
   const choose = (chosen: string | undefined) => void navigate({ to: '/snapshots', search: chosen === undefined ? {} : { id: chosen } });
   const entries = list.data ?? [];
   const selected = entries.find((entry) => entry.id === id);
   const take = (
-    <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts)}>
+    <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
       Take a snapshot…
     </Button>
   );
@@ -42,11 +50,27 @@ export function SnapshotsPanel() {
     <Panes
       id="snapshots"
       inspector={
-        selected ? <SnapshotInspector entry={selected} zone={zone} busy={busy} acts={acts} onClose={() => choose(undefined)} /> : null
+        selected ? (
+          <SnapshotInspector
+            entry={selected}
+            zone={zone}
+            busy={busy}
+            acts={acts}
+            canBeHot={canBeHot}
+            onCompare={() => setComparing(true)}
+            onClose={() => choose(undefined)}
+          />
+        ) : null
       }
     >
+      {comparing && selected?.state === 'whole' ? (
+        <CompareDialog stack={stack} snapshot={selected.snapshot} entries={entries} zone={zone} onClose={() => setComparing(false)} />
+      ) : null}
       <Toolbar label="Snapshots">
         {take}
+        <Button variant="default" onClick={() => askRetention(stack)}>
+          Which stay…
+        </Button>
         <Spring />
         <span className="dim num" role="status">
           {list.data === undefined ? '' : totals(entries)}
@@ -109,12 +133,15 @@ function Row({ entry, zone, now, chosen, onChoose }: RowProps) {
   return (
     <button type="button" className={css.row} aria-pressed={chosen} onClick={onChoose}>
       <span className={`${css.name} cut`} data-asked={snapshot.cause === 'asked' || undefined}>
+        {entry.hot === null ? null : (
+          <IconFlame size={14} aria-label={entry.hot.state === 'ready' ? 'hot' : 'hot, its copy is to be made'} />
+        )}{' '}
         {snapshot.name ?? whyTaken(snapshot)}
       </span>
       <span className={`${css.when} num`} title={dateTime(snapshot.createdAt, zone)}>
         {age(now - snapshot.createdAt)}
       </span>
-      <span className={`${css.size} num`}>{bytes(sizeOf(snapshot))}</span>
+      <span className={`${css.size} num`}>{bytes(sizeOf(snapshot) + (entry.hot?.bytes ?? 0))}</span>
       <span className={`${css.pause} num dim`}>{snapshot.pause === null ? 'no pause' : `${duration(snapshot.pause)} pause`}</span>
       <span className={`${css.holds} cut num`}>{holds(snapshot)}</span>
     </button>
@@ -122,7 +149,7 @@ function Row({ entry, zone, now, chosen, onChoose }: RowProps) {
 }
 
 function totals(entries: readonly SnapshotEntry[]): string {
-  const size = entries.reduce((sum, entry) => sum + (entry.state === 'whole' ? sizeOf(entry.snapshot) : 0), 0);
+  const size = entries.reduce((sum, entry) => sum + (entry.state === 'whole' ? spaceOf(entry.snapshot, entry.hot).most : 0), 0);
   return `${plural(entries.length, 'snapshot')}, ${bytes(size)}`;
 }
 

@@ -24,11 +24,13 @@ export function useSnapshotActs() {
   return useMemo(() => {
     const begin = (call: () => Promise<TaskSummary>): void => void call().then(started, tell);
     return {
-      create: (name: string | null, note: string | null) => begin(() => api.snapshots.create({ stack, name, note })),
+      create: (name: string | null, note: string | null, hot: boolean) => begin(() => api.snapshots.create({ stack, name, note, hot })),
       restore: (id: string) => begin(() => api.snapshots.restore({ stack, id })),
+      branch: (id: string, name: string | null) => begin(() => api.snapshots.branch({ stack, id, name })),
+      hot: (id: string, on: boolean) => begin(() => api.snapshots.hot({ stack, id, on })),
       verify: (id: string) => begin(() => api.snapshots.verify({ stack, id })),
       remove: (id: string) => begin(() => api.snapshots.delete({ stack, id })),
-      outlook: (id: string, act: 'restore' | 'delete') => api.snapshots.outlook({ stack, id, act }),
+      outlook: (id: string, act: 'restore' | 'delete' | 'branch') => api.snapshots.outlook({ stack, id, act }),
     };
   }, [stack, started]);
 }

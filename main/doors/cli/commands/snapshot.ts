@@ -1,20 +1,24 @@
-import type { Snapshot, SnapshotEntry } from '../../../../preload/contract/snapshots.ts';
+import { spawn } from 'node:child_process';
+import { type Snapshot, type SnapshotEntry, spaceOf } from '../../../../preload/contract/snapshots.ts';
+import type { Branch } from '../../../backup/snapshots/branch.ts';
+import { NoodleError } from '../../../errors.ts';
 import { confirm } from '../confirm.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
+import { result } from '../result.ts';
 import { withKnownStack } from '../session.ts';
 import { paint, size, table, took } from '../text.ts';
 
-export async function create(options: { name?: string; note?: string }, globals: GlobalOptions): Promise<void> {
+export async function create(options: { name?: string; note?: string; hot?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     let made: Snapshot | undefined;
-    const request = { name: options.name ?? null, note: options.note ?? null };
+    const request = { name: options.name ?? null, note: options.note ?? null, hot: options.hot ?? false };
     const ms = await runPrinted(globals.json, signal, async (run) => {
       made = await stack.snapshots.create(request, run);
     });
     const { id, pause } = made!;
     const stood = pause === null ? 'nothing ran' : `services stood still for ${took(pause)}`;
-    end(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
+    result(globals, ms, `snapshot ${id}: ${size(bytesOf(made!))}, ${stood}`, { snapshot: made });
   });
 }
 
@@ -30,7 +34,7 @@ export async function list(globals: GlobalOptions): Promise<void> {
       process.stdout.write(`${stack.name} has no snapshots yet. "noodlebox snapshot create" takes one.\n`);
       return;
     }
-    process.stdout.write(`${table([['SNAPSHOT', 'NAME', 'TAKEN', 'SIZE', 'PAUSE', 'WHY'], ...entries.map(row)])}\n`);
+    process.stdout.write(`${table([['SNAPSHOT', 'NAME', 'TAKEN', 'SIZE', 'FREES', 'HOT', 'PAUSE', 'WHY'], ...entries.map(row)])}\n`);
   });
 }
 
@@ -43,7 +47,7 @@ export async function show(id: string, globals: GlobalOptions): Promise<void> {
   });
 }
 
-export async function restore(id: string, globals: GlobalOptions): Promise<void> {
+export async function restore(id: string, options: { rehearse?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
     const snapshot = await stack.snapshots.show(id);
     if (!globals.yes) {
@@ -53,10 +57,48 @@ export async function restore(id: string, globals: GlobalOptions): Promise<void>
     }
     let old: Snapshot | undefined;
     const ms = await runPrinted(globals.json, signal, async (run) => {
-      old = await stack.snapshots.restore(snapshot.id, run);
+      old = await stack.snapshots.restore(snapshot.id, run, options);
     });
     const kept = old ? `; the data before are kept as ${old.id}` : '';
-    end(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+    result(globals, ms, `${stack.name} is as it was at ${new Date(snapshot.createdAt).toISOString()}${kept}`, { kept: old?.id ?? null });
+    const wanted = (await stack.snapshots.list()).some((entry) => entry.state === 'whole' && entry.hot?.state === 'wanted');
+    if (wanted) renewBehind(stack.name, globals);
+  });
+}
+
+export async function hot(id: string, state: string, globals: GlobalOptions): Promise<void> {
+  if (state !== 'on' && state !== 'off') throw new NoodleError({ code: 'bad-argument', what: `"${state}" is neither on nor off.` });
+  await withKnownStack(globals, async (stack, signal) => {
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.hot(id, state === 'on', run));
+    result(globals, ms, state === 'on' ? `snapshot ${id} has a ready copy` : `snapshot ${id} has no ready copy any more`);
+  });
+}
+
+export async function renew(globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.renew(run));
+    result(globals, ms, 'every hot snapshot has its ready copy');
+  });
+}
+
+/** In a process of its own, which goes on when this one ends. Should it not come to an end, the next restore is an ordinary one. */
+function renewBehind(stack: string, { runtime, file }: GlobalOptions): void {
+  const words = ['snapshot', 'renew', '--json', '--stack', stack, '--runtime', runtime, ...(file ? ['--file', file] : [])];
+  spawn(process.execPath, [process.argv[1]!, ...words], { detached: true, stdio: 'ignore', windowsHide: true }).unref();
+}
+
+export async function branch(id: string, name: string | undefined, globals: GlobalOptions): Promise<void> {
+  await withKnownStack(globals, async (stack, signal) => {
+    let opened: Branch | undefined;
+    const ms = await runPrinted(globals.json, signal, async (run) => {
+      opened = await stack.snapshots.branch(id, name ?? null, run);
+    });
+    const { stack: branched, urls } = opened!;
+    result(globals, ms, `snapshot ${id} runs as stack ${branched}`, { branch: opened });
+    if (globals.json) return;
+    const places = Object.values(urls).map((url) => `  ${url}\n`);
+    const hints = [`noodlebox env --stack ${branched}`, `noodlebox down --volumes --stack ${branched}`].map((hint) => `  ${hint}\n`);
+    process.stdout.write([...places, ...hints].join(''));
   });
 }
 
@@ -65,29 +107,25 @@ export async function remove(id: string, globals: GlobalOptions): Promise<void> 
     const { loses } = await stack.snapshots.outlook(id, 'delete');
     await confirm('Delete this snapshot?', loses, globals, signal);
     const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.delete(id, run));
-    end(globals, ms, `snapshot ${id} is deleted`);
+    result(globals, ms, `snapshot ${id} is deleted`);
   });
 }
 
-export async function verify(id: string, globals: GlobalOptions): Promise<void> {
+export async function verify(id: string, options: { rehearse?: boolean }, globals: GlobalOptions): Promise<void> {
   await withKnownStack(globals, async (stack, signal) => {
-    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run));
-    end(globals, ms, `snapshot ${id} is whole`);
+    const ms = await runPrinted(globals.json, signal, (run) => stack.snapshots.verify(id, run, options));
+    result(globals, ms, `snapshot ${id} is whole${options.rehearse ? ', and its servers open it' : ''}`);
   });
-}
-
-function end(globals: GlobalOptions, ms: number, words: string, more: object = {}): void {
-  const text = globals.json
-    ? JSON.stringify({ type: 'result', ok: true, took: Math.round(ms), ...more })
-    : `${paint('green', '✔')} ${words}  ${paint('dim', took(ms))}`;
-  process.stdout.write(`${text}\n`);
 }
 
 function row(entry: SnapshotEntry): readonly string[] {
-  if (entry.state === 'unreadable') return [entry.id, '', '', '', '', paint('red', `✖ ${entry.why}`)];
+  if (entry.state === 'unreadable') return [entry.id, '', '', '', '', '', '', paint('red', `✖ ${entry.why}`)];
   const { id, name, createdAt, pause, cause, of } = entry.snapshot;
   const stood = pause === null ? '–' : took(pause);
-  return [id, name ?? '', new Date(createdAt).toISOString(), size(bytesOf(entry.snapshot)), stood, causes[cause](of)];
+  const { least, most } = spaceOf(entry.snapshot, entry.hot);
+  const frees = least === most ? size(most) : `${size(least)} to ${size(most)}`;
+  const hot = entry.hot === null ? '' : entry.hot.state === 'ready' ? 'ready' : 'to be made';
+  return [id, name ?? '', new Date(createdAt).toISOString(), size(bytesOf(entry.snapshot)), frees, hot, stood, causes[cause](of)];
 }
 
 const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>> = {
@@ -95,6 +133,7 @@ const causes: Readonly<Record<Snapshot['cause'], (of: string | null) => string>>
   'before-restore': (of) => `before restore of ${of}`,
   'before-reset': () => 'before reset',
   'before-down': () => 'before down --volumes',
+  recovered: () => 'recovered from a backup',
   'before-backup-restore': () => 'before restore of a backup',
 };
 

@@ -1,5 +1,6 @@
 /** Copies of an engine's volumes, in volumes of their own that carry the stack's and the set's name as labels. */
 
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VolumeInspectInfo } from 'dockerode';
 import { NoodleError } from '../../../errors.ts';
@@ -42,7 +43,9 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     const done = new AbortController();
     const looking = watch(helper, at(to), work, done.signal);
     try {
-      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, work.signal);
+      await helper.run(['/bin/sh', '-c', copyCommand, 'sh', at(from), at(to)], `copy ${from.volume.key}`, { signal: work.signal });
+      // `cp` does it by reference where it can, and does not tell.
+      return undefined;
     } finally {
       done.abort();
       await looking;
@@ -52,27 +55,38 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     size: (place) => diskUsage(helper, at(place)),
     async free() {
       let text = '';
-      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', undefined, (part) => {
-        text += part;
+      await helper.run(['df', '-Pk', '/noodlebox/0'], 'see how much space is left', {
+        sink: (part) => {
+          text += part;
+        },
       });
       return Number(text.trim().split('\n').at(-1)?.split(/\s+/)[3] ?? Number.NaN) * 1024;
     },
     copy,
     // An engine cannot rename volumes. What is left at `from` is written over or removed as a whole later.
-    move: copy,
+    move: async (from, to, work) => void (await copy(from, to, work)),
     sync: () => helper.run(['sync'], 'write the copies to the disk'),
     async entries(place, { signal, progress }) {
       const [listed, hashes, links] = await Promise.all(
         [listCommand, hashCommand, linkCommand].map(async (command) => {
           const parts: string[] = [];
           const script = ['/bin/sh', '-c', command, 'sh', at(place)];
-          await helper.run(script, `read ${place.volume.key}`, signal, (part) => parts.push(part));
+          await helper.run(script, `read ${place.volume.key}`, { signal, sink: (part) => void parts.push(part) });
           return parts.join('');
         }),
       );
       const entries = entriesFrom(listed!, hashes!, links!);
       progress(entries.reduce((sum, { size }) => sum + size, 0));
       return entries;
+    },
+    async stamp(place, { signal }) {
+      const hash = createHash('sha256');
+      const script = `cd "$1" && find . -mindepth 1 -exec stat -c '%i %f %u %g %s %y %z %n' {} + | sort`;
+      await helper.run(['/bin/sh', '-c', script, 'sh', at(place)], `look at ${place.volume.key}`, {
+        signal,
+        sink: (part) => hash.update(part),
+      });
+      return hash.digest('hex');
     },
     close: () => helper.remove(),
   };
@@ -97,14 +111,17 @@ async function watch(helper: Helper, target: string, { progress, signal }: CopyW
 /** bytes */
 async function diskUsage(helper: Helper, folder: string, signal?: AbortSignal): Promise<number> {
   let text = '';
-  await helper.run(['du', '-sk', folder], 'measure a volume', signal, (part) => {
-    text += part;
+  await helper.run(['du', '-sk', folder], 'measure a volume', {
+    signal,
+    sink: (part) => {
+      text += part;
+    },
   });
   return Number.parseInt(text, 10) * 1024;
 }
 
-function engineName(stack: string, place: VolumePlace): string {
-  return place.kind === 'live' ? place.volume.name : `${stack}_snapshot_${place.set}_${place.volume.key}`;
+export function engineName(stack: string, place: VolumePlace): string {
+  return place.kind === 'kept' ? `${stack}_snapshot_${place.set}_${place.volume.key}` : place.volume.name;
 }
 
 async function volumesOf(engine: EngineClient, stack: string, set: string): Promise<readonly VolumeInspectInfo[]> {
@@ -117,8 +134,8 @@ async function volumesOf(engine: EngineClient, stack: string, set: string): Prom
   return Volumes ?? [];
 }
 
-async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
-  if (place.kind === 'live') return createVolume(engine, stack, place.volume);
+export async function makeVolume(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
+  if (place.kind !== 'kept') return createVolume(engine, place.kind === 'beside' ? place.stack : stack, place.volume);
   const Name = engineName(stack, place);
   const Labels = { [label.stack]: stack, [label.snapshot]: place.set, [label.copyOf]: place.volume.name };
   await engine.run({ method: 'POST', path: '/volumes/create', body: { Name, Labels }, doing: `create the volume ${Name}` });
@@ -139,7 +156,7 @@ async function mustBeThere(engine: EngineClient, stack: string, place: VolumePla
   }
 }
 
-async function removeVolume(engine: EngineClient, name: string): Promise<void> {
+export async function removeVolume(engine: EngineClient, name: string): Promise<void> {
   const deadline = Date.now() + limits.removalWait;
   for (;;) {
     try {

@@ -20,27 +20,49 @@ export interface HelperMount {
 }
 
 export interface Helper {
-  /** Runs a command as root. @param sink gets what it prints, as it comes @throws NoodleError disk-full, engine-refused with its last words */
-  run(command: readonly string[], doing: string, signal?: AbortSignal, sink?: (text: string) => void): Promise<void>;
+  /** Runs a command that has to succeed, as root unless it is said otherwise. @throws NoodleError disk-full, engine-refused with its last words */
+  run(command: readonly string[], doing: string, options?: Omit<HelperRun, 'doing'>): Promise<void>;
+  /** Runs a command and tells how it ended. */
+  execute(command: readonly string[], options: HelperRun): Promise<{ readonly code: number | null; readonly complaint: string }>;
   remove(): Promise<void>;
 }
 
-/** @throws NoodleError image-unavailable */
-export async function startHelper(engine: EngineClient, definition: Definition, mounts: readonly HelperMount[]): Promise<Helper> {
-  const doing = `prepare copying the volumes of ${definition.name}`;
+export interface HelperRun {
+  readonly doing: string;
+  /** Default: root. */
+  readonly user?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** What it prints, as it comes. */
+  readonly sink?: (text: string) => void;
+  /** What it says on its standard error, as it comes. */
+  readonly heard?: (text: string) => void;
+}
+
+/**
+ * @param more the image of one service instead of any of the stack, and a container whose network it shares instead of none
+ * @throws NoodleError image-unavailable
+ */
+export async function startHelper(
+  engine: EngineClient,
+  definition: Definition,
+  mounts: readonly HelperMount[],
+  more: { readonly image?: string; readonly networkOf?: string; readonly labels?: Readonly<Record<string, string>> } = {},
+): Promise<Helper> {
+  const doing = `prepare working on the volumes of ${definition.name}`;
   const name = `${definition.name}-noodlebox-copy-${randomBytes(4).toString('hex')}`;
   const body = {
-    Image: await imageAtHand(engine, definition),
+    Image: more.image ?? (await imageAtHand(engine, definition)),
     Entrypoint: ['/bin/sh', '-c', `sleep ${limits.copyHelperLife / 1000}`],
     Cmd: [],
     User: '0:0',
     WorkingDir: '/',
     Healthcheck: { Test: ['NONE'] },
-    Labels: { [label.helper]: definition.name },
+    Labels: { ...more.labels, [label.helper]: definition.name },
     HostConfig: {
       AutoRemove: true,
       Init: true,
-      NetworkMode: 'none',
+      NetworkMode: more.networkOf === undefined ? 'none' : `container:${more.networkOf}`,
       Mounts: mounts.map(({ volume, target, readOnly }) => ({
         Type: 'volume',
         Source: volume,
@@ -57,15 +79,21 @@ export async function startHelper(engine: EngineClient, definition: Definition, 
     await removeContainer(engine, name);
     throw error;
   }
+  const run = (command: readonly string[], options: HelperRun) => execute(engine, name, command, options);
   return {
-    run: (command, what, signal, sink) => execute(engine, name, command, what, signal, sink),
+    execute: run,
+    async run(command, what, options) {
+      const { code, complaint } = await run(command, { ...options, doing: what });
+      if (code !== 0) throw failed(what, code, complaint);
+    },
     remove: () => removeContainer(engine, name),
   };
 }
 
-/** Ends helpers that a killed process left. */
-export async function removeHelpers(engine: EngineClient, stack: string): Promise<void> {
-  const filters = { label: [`${label.helper}=${stack}`] };
+/** Ends helpers that a killed process left. @param labels only those that carry them */
+export async function removeHelpers(engine: EngineClient, stack: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
+  const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const filters = { label: [`${label.helper}=${stack}`, ...own] };
   const left = await engine.json<{ Id: string }[]>({
     path: '/containers/json',
     query: { all: true, filters },
@@ -110,14 +138,13 @@ async function execute(
   engine: EngineClient,
   container: string,
   command: readonly string[],
-  doing: string,
-  signal: AbortSignal | undefined,
-  sink: (text: string) => void = () => {},
-): Promise<void> {
+  { doing, user = '0:0', env = {}, signal, sink, heard }: HelperRun,
+): Promise<{ readonly code: number | null; readonly complaint: string }> {
+  const Env = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const { Id } = await engine.json<{ Id: string }>({
     method: 'POST',
     path: `/containers/${container}/exec`,
-    body: { Cmd: command, AttachStdout: true, AttachStderr: true, User: '0:0' },
+    body: { Cmd: command, AttachStdout: true, AttachStderr: true, User: user, Env },
     signal,
     doing,
   });
@@ -127,18 +154,23 @@ async function execute(
   let complaint = '';
   for await (const chunk of chunks(started, { signal, doing })) {
     frames.read(chunk, (stream, bytes, start, end) => {
-      if (stream === 'stdout') sink(decoder.decode(bytes.subarray(start, end), { stream: true }));
-      else complaint = (complaint + bytes.toString('utf8', start, end)).slice(-limits.commandTailBytes);
+      if (stream === 'stdout') return sink?.(decoder.decode(bytes.subarray(start, end), { stream: true }));
+      const text = bytes.toString('utf8', start, end);
+      complaint = (complaint + text).slice(-limits.commandTailBytes);
+      heard?.(text);
     });
   }
   signal?.throwIfAborted();
   const { ExitCode } = await engine.json<{ ExitCode: number | null }>({ path: `/exec/${Id}/json`, signal, doing });
-  if (ExitCode === 0) return;
+  return { code: ExitCode, complaint };
+}
+
+function failed(doing: string, code: number | null, complaint: string): NoodleError {
   const full = /no space left on device/i.test(complaint);
-  throw new NoodleError({
+  return new NoodleError({
     code: full ? 'disk-full' : 'engine-refused',
     what: full ? `The engine's disk is full: it could not ${doing}.` : `The engine could not ${doing}.`,
-    why: complaint.trim() || `The command left with status ${ExitCode}.`,
+    why: complaint.trim() || `The command left with status ${code}.`,
     todo: full ? 'Free some space, then run the same command again.' : undefined,
   });
 }

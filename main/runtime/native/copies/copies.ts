@@ -9,16 +9,16 @@ import type { StackPlaces } from '../places.ts';
 import { runCommand } from '../run-command.ts';
 import { removeVolume } from '../volumes.ts';
 import { copyTree } from './copy-tree.ts';
-import { entriesOf, freeAt, sizeOf } from './entries.ts';
+import { entriesOf, freeAt, sizeOf, stampOf } from './entries.ts';
 import { walk } from './walk.ts';
 
 export function nativeCopies(machine: Machine): VolumeCopies {
   return {
     movesAtOnce: true,
     async open({ name }, { read }) {
-      const places = placesOf(machine, name);
-      for (const place of read) await mustBeThere(folderOf(places, place), place);
-      return room(places);
+      const copies = room(machine, name);
+      for (const place of read) await mustBeThere(folderOf(machine, name, place), place);
+      return copies;
     },
     kept: async (stack, set) => {
       const names = await readdir(placesOf(machine, stack).set(set)).catch((error: unknown) => {
@@ -33,42 +33,51 @@ export function nativeCopies(machine: Machine): VolumeCopies {
   };
 }
 
-function room(places: StackPlaces): CopyRoom {
-  const folder = (place: VolumePlace) => folderOf(places, place);
+function room(machine: Machine, stack: string): CopyRoom {
+  const { volumes } = placesOf(machine, stack);
+  const folder = (place: VolumePlace) => folderOf(machine, stack, place);
   return {
     size: (place) => sizeOf(folder(place)),
     async free() {
-      await mkdir(places.volumes, { recursive: true, mode: 0o700 });
-      return freeAt(dirname(places.volumes));
+      await mkdir(volumes, { recursive: true, mode: 0o700 });
+      return freeAt(dirname(volumes));
     },
     async copy(from, to, work) {
-      await empty(places, to);
+      await empty(machine, stack, to);
       try {
-        await copyTree(folder(from), folder(to), work);
+        return await copyTree(folder(from), folder(to), work);
       } catch (error) {
         throw asNoodleError(error);
       }
     },
     async move(from, to) {
-      await empty(places, to);
+      await empty(machine, stack, to);
       await rename(folder(from), folder(to));
       await Promise.all([syncFolder(dirname(folder(from))), syncFolder(dirname(folder(to)))]);
     },
     sync: (all) => syncTrees(all.map(folder)),
     entries: (place, work) => entriesOf(folder(place), work),
+    stamp: (place, work) => stampOf(folder(place), work),
     close: async () => {},
   };
 }
 
-function folderOf(places: StackPlaces, place: VolumePlace): string {
-  return place.kind === 'live' ? places.volume(place.volume.name) : places.kept(place.set, place.volume.name);
+function folderOf(machine: Machine, stack: string, place: VolumePlace): string {
+  if (place.kind === 'kept') return placesOf(machine, stack).kept(place.set, place.volume.name);
+  return ofLive(machine, stack, place).volume(place.volume.name);
+}
+
+/** The stack whose services mount it. */
+function ofLive(machine: Machine, stack: string, place: VolumePlace): StackPlaces {
+  return placesOf(machine, place.kind === 'beside' ? place.stack : stack);
 }
 
 /** Nothing is there, and it can be made there. */
-async function empty(places: StackPlaces, place: VolumePlace): Promise<void> {
-  if (place.kind === 'live') await removeVolume(places, place.volume.name);
-  else await rm(folderOf(places, place), { recursive: true, force: true, maxRetries: 3 });
-  await mkdir(dirname(folderOf(places, place)), { recursive: true, mode: 0o700 });
+async function empty(machine: Machine, stack: string, place: VolumePlace): Promise<void> {
+  const folder = folderOf(machine, stack, place);
+  if (place.kind === 'kept') await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  else await removeVolume(ofLive(machine, stack, place), place.volume.name);
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
 }
 
 async function mustBeThere(folder: string, place: VolumePlace): Promise<void> {

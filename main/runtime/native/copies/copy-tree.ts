@@ -8,14 +8,20 @@ import { limits } from '../../../limits.ts';
 import type { CopyWork } from '../../copies.ts';
 import { inLanes, walk } from './walk.ts';
 
-/** `to` must not be there. Sockets and pipes, which only a running server has, are left out. @throws what the system says, ENOSPC among it */
-export async function copyTree(from: string, to: string, { signal, progress }: CopyWork): Promise<void> {
+/**
+ * `to` must not be there. Sockets and pipes, which only a running server has, are left out.
+ * @returns bytes that were copied by reference
+ * @throws what the system says, ENOSPC among it
+ */
+export async function copyTree(from: string, to: string, { signal, progress }: CopyWork): Promise<number> {
   const folders: { readonly path: string; readonly stats: Stats }[] = [];
   let bytes = 0;
+  let shared = 0;
   const told = (more: number) => {
     bytes += more;
     progress(bytes);
   };
+  const clones = { possible: true };
   await inLanes(
     limits.copyLanes,
     walk(from),
@@ -29,7 +35,7 @@ export async function copyTree(from: string, to: string, { signal, progress }: C
         await asIts(target, stats);
         return;
       }
-      await copyContent(source, target, stats, signal, told);
+      if (await copyContent(source, target, stats, clones, signal, told)) shared += stats.size;
       await asIts(target, stats);
     },
     async (path) => mkdir(join(to, path), { mode: 0o700 }),
@@ -39,30 +45,40 @@ export async function copyTree(from: string, to: string, { signal, progress }: C
     await chmod(path, stats.mode & 0o7777);
     await asIts(path, stats);
   }
+  return shared;
 }
 
+/** @returns whether it was by reference */
 async function copyContent(
   source: string,
   target: string,
   stats: Stats,
+  clones: { possible: boolean },
   signal: AbortSignal,
   told: (bytes: number) => void,
-): Promise<void> {
-  if (stats.size < limits.copyPieceFrom) {
-    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    return told(stats.size);
+): Promise<boolean> {
+  if (clones.possible && stats.size > 0) {
+    try {
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+      told(stats.size);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      // What one file is refused, all are: they lie on one file system.
+      clones.possible = false;
+    }
   }
-  try {
-    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
-    return told(stats.size);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+  // A clone that was refused may have left an empty file.
+  if (stats.size < limits.copyPieceFrom) {
+    await copyFile(source, target);
+    told(stats.size);
+    return false;
   }
   const reading = createReadStream(source, { highWaterMark: limits.copyPiece });
   reading.on('data', (piece) => told(piece.length));
-  // A clone that was refused may have left an empty file.
   await pipeline(reading, createWriteStream(target, { flags: 'w', mode: 0o600, highWaterMark: limits.copyPiece }), { signal });
   await chmod(target, stats.mode & 0o7777);
+  return false;
 }
 
 /** Owner (where it is not ourselves) and times. */

@@ -1,6 +1,6 @@
 /** What a folder holds, its content hashed. */
 import { createHash } from 'node:crypto';
-import { open, readlink, statfs } from 'node:fs/promises';
+import { lstat, open, readlink, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
 import type { CopyWork, VolumeEntry } from '../../copies.ts';
@@ -38,6 +38,19 @@ export async function sizeOf(root: string): Promise<number> {
   let bytes = 0;
   for await (const { type, stats } of walk(root)) if (type === 'file') bytes += stats.size;
   return bytes;
+}
+
+/** Size, owner, permissions, place on the disk and times of everything, hashed. */
+export async function stampOf(root: string, { signal }: CopyWork): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const { path, type } of walk(root)) {
+    signal.throwIfAborted();
+    // The folder itself is moved.
+    if (path === '.') continue;
+    const { ino, mode, uid, gid, size, mtimeNs, ctimeNs } = await lstat(join(root, path), { bigint: true });
+    hash.update(`${JSON.stringify(path)} ${type} ${ino} ${mode} ${uid} ${gid} ${size} ${mtimeNs} ${ctimeNs}\n`);
+  }
+  return hash.digest('hex');
 }
 
 /** bytes an ordinary user can still write beside `path` */

@@ -2,7 +2,7 @@
 import { chmod, cp, mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { askVersion, atLeast, programs } from '../find-program.ts';
+import { askVersion, atLeast, executable, programs } from '../find-program.ts';
 import { mustRun } from '../run-command.ts';
 import type { Installation, ServerPlaces } from '../server.ts';
 import { command, type Step } from './steps.ts';
@@ -79,10 +79,6 @@ export function goSteps(go: string, folder: string, name: string, program: GoPro
       env: { ...env, ...program.env },
     }),
   ];
-}
-
-export function executable(name: string): string {
-  return process.platform === 'win32' ? `${name}.exe` : name;
 }
 
 async function makeWritable(folder: string): Promise<void> {

@@ -34,7 +34,7 @@ async function inCollection(link: Link, database: string, collection: string, id
 }
 
 /** As a text, an ObjectId, a UUID: however a store may have kept it. */
-function forms(id: string): unknown[] {
+export function forms(id: string): unknown[] {
   const hex = id.replaceAll('-', '');
   return [
     id,
@@ -44,8 +44,14 @@ function forms(id: string): unknown[] {
 }
 
 /** `_id`, and the fields of some documents that are named as ids are. Lists are met by the name of their field. */
-async function idFields(link: Link, database: string, collection: string, signal: AbortSignal): Promise<string[]> {
-  const sample = await rawDocuments(link, database, { find: collection, filter: {}, limit: most.looked }, signal);
+export async function idFields(
+  link: Link,
+  database: string,
+  collection: string,
+  signal: AbortSignal,
+  looked: number = most.looked,
+): Promise<string[]> {
+  const sample = await rawDocuments(link, database, { find: collection, filter: {}, limit: looked }, signal);
   const fields = new Set(['_id']);
   for (const document of sample) collect(document, 0, '', fields, 0);
   return [...fields].slice(0, most.fields);

@@ -1,10 +1,12 @@
 import type pg from 'pg';
-import type { SqlText } from './select.ts';
 
 type TextRow = readonly (string | null)[];
 
 /** One statement whose values come as the server writes them. */
-export async function textQuery(client: pg.ClientBase, { text, values }: SqlText): Promise<TextRow[]> {
+export async function textQuery(
+  client: pg.ClientBase,
+  { text, values }: { readonly text: string; readonly values: readonly unknown[] },
+): Promise<TextRow[]> {
   const { rows } = await client.query<TextRow[]>({
     text,
     values: [...values],

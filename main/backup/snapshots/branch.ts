@@ -1,0 +1,179 @@
+/** A snapshot opened as a second stack beside the first: servers of its own on a copy of the data, the first one untouched. */
+import { randomBytes } from 'node:crypto';
+import type { Snapshot } from '../../../preload/contract/snapshots.ts';
+import { asNoodleError, NoodleError } from '../../errors.ts';
+import type { VolumePlace } from '../../runtime/copies.ts';
+import { checkRestored } from './check.ts';
+import { mustFit } from './create.ts';
+import { allOf, type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { removeJournal, writeJournal } from './journal.ts';
+import { type Step, Steps } from './steps.ts';
+import { findSnapshot } from './store.ts';
+import { verifySnapshot, verifySteps } from './verify.ts';
+
+export interface Branch {
+  /** Its name. */
+  readonly stack: string;
+  /** Where its services are reached, without secrets, by service. */
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+/**
+ * The caller holds the stack's lock. The branch has the passwords of the first stack, because its data hold them.
+ * @param name null: one made of the stack's and the snapshot's
+ * @throws NoodleError conflict (the name is taken), snapshot-damaged, disk-full, cancelled; nothing is left of it then
+ */
+export async function branchSnapshot(host: SnapshotHost, asked: string, name: string | null, run: Run): Promise<Branch> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const stack = name ?? branchName(host.stack, snapshot);
+  await mustBeFree(host, stack);
+  const services = servicesOf(host, snapshot);
+  const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services)]);
+  await verifySnapshot(host, snapshot, steps);
+  return beside(host, snapshot, { name: stack, services, stays: true }, steps, async (opened) => {
+    const connections = await Promise.all(
+      services.filter((service) => opened.definition.services[service]?.kind).map((service) => opened.connection(service)),
+    );
+    return { stack, urls: Object.fromEntries(connections.map(({ kind, maskedUrl }) => [kind, maskedUrl])) };
+  });
+}
+
+/**
+ * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
+ * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ */
+export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+  const snapshot = await findSnapshot(host.folder, asked);
+  const services = servicesOf(host, snapshot);
+  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
+  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
+}
+
+export interface BesideRequest {
+  readonly name: string;
+  /** Those whose data are copied, and which run. */
+  readonly services: readonly string[];
+  /** Whether it is there for good once the act has ended well. */
+  readonly stays: boolean;
+}
+
+/** Opens a snapshot beside, acts on it, and clears it away unless it stays and all went well. */
+export async function beside<T>(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  { name, services, stays }: BesideRequest,
+  steps: Steps,
+  act: (opened: BesideStack) => Promise<T>,
+): Promise<T> {
+  await writeJournal(host.folder, { act: 'beside', name, of: snapshot.id });
+  let opened: BesideStack | undefined;
+  try {
+    opened = await host.beside(name, snapshot.id);
+    await copyTo(host, snapshot, name, opened, services, steps);
+    await opened.up(services, steps.nested());
+    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
+    const result = await act(opened);
+    steps.signal.throwIfAborted();
+    if (!stays) await cleared(host, name, steps);
+    await removeJournal(host.folder);
+    return result;
+  } catch (error) {
+    // What cannot be cleared away now is by the next command.
+    await cleared(host, name, steps).then(
+      () => removeJournal(host.folder),
+      () => {},
+    );
+    throw asNoodleError(error);
+  } finally {
+    await opened?.close();
+  }
+}
+
+export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
+  const volumes = volumesOf(snapshot, services);
+  const from = `from snapshot ${snapshot.id}`;
+  return [
+    { kind: 'measure', target: null, cause: 'there has to be room for it' },
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
+  ];
+}
+
+/** Services whose data it holds, as the stack is defined now. @throws NoodleError conflict when one has no place any more */
+export function servicesOf({ definition, stack }: SnapshotHost, { volumes, id }: Snapshot): readonly string[] {
+  const missing = volumes.filter(({ key }) => !Object.hasOwn(definition.volumes, key) || definition.volumes[key]!.external);
+  if (missing.length > 0) {
+    throw new NoodleError({
+      code: 'conflict',
+      what: `Snapshot ${id} holds ${missing.map(({ key }) => key).join(', ')}, which ${stack} has no volume for.`,
+      why: `${definition.file} no longer defines it.`,
+      todo: 'Open it with the compose file that the snapshot was made with.',
+    });
+  }
+  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
+}
+
+function volumesOf(snapshot: Snapshot, services: readonly string[]): Snapshot['volumes'] {
+  return snapshot.volumes.filter((volume) => volume.services.some((service) => services.includes(service)));
+}
+
+async function copyTo(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  name: string,
+  { definition }: BesideStack,
+  services: readonly string[],
+  steps: Steps,
+): Promise<void> {
+  const volumes = volumesOf(snapshot, services);
+  const from = volumes.map((volume) => kept(snapshot.id, volume));
+  const to = volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: definition.volumes[key]! }));
+  const own = new Set(Object.values(host.definition.volumes).map((volume) => volume.name));
+  const shared = host.runtime.kind === 'docker' ? to.filter(({ volume }) => own.has(volume.name)) : [];
+  if (shared.length > 0) {
+    throw new NoodleError({
+      code: 'conflict',
+      what: `${shared.map(({ volume }) => volume.name).join(', ')} would be the volume of both stacks.`,
+      why: `${host.definition.file} gives it a name of its own.`,
+      todo: 'Leave its name out, so that each stack has its own.',
+    });
+  }
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  try {
+    await steps.do('measure', null, async () => {
+      mustFit(
+        volumes.reduce((sum, { bytes }) => sum + bytes, 0),
+        await room.free(),
+      );
+    });
+    await allOf(volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    await room.sync(to);
+  } finally {
+    await room.close();
+  }
+}
+
+async function cleared(host: SnapshotHost, name: string, steps: Steps): Promise<void> {
+  // A cancel is no reason to leave anything.
+  await host.removeBeside(name, steps.nested(new AbortController().signal));
+}
+
+/** @throws NoodleError conflict, bad-argument */
+export async function mustBeFree(host: SnapshotHost, name: string): Promise<void> {
+  if (await host.isFreeName(name)) return;
+  throw new NoodleError({
+    code: 'conflict',
+    what: `There is a stack "${name}" already.`,
+    todo: 'Give the branch another name.',
+    command: 'noodlebox stacks',
+  });
+}
+
+/** Of what a stack's name may be made of. */
+export function branchName(stack: string, { id, name }: Pick<Snapshot, 'id' | 'name'>): string {
+  const words = (name ?? id)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `${stack}-${words || id}`.slice(0, 63).replace(/-+$/, '');
+}

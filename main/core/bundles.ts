@@ -1,0 +1,148 @@
+/** Bundles (`main/backup/bundles`) put together with the stack, or the servers, that they are taken of. */
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import type { BundleOrigin, BundleStore } from '../backup/bundles/gather.ts';
+import type { Run } from '../backup/bundles/steps.ts';
+import { NoodleError } from '../errors.ts';
+import { readText } from '../home/files.ts';
+import type { SpoolFolder } from '../home/spool-folder.ts';
+import type { ServiceSpec } from '../runtime/spec.ts';
+import type { Connection } from '../services/kind.ts';
+import { kindOf } from '../services/registry.ts';
+import { type CoreContext, connectionTo, instanceOf, type StackContext } from './context.ts';
+import type { Bundle, BundleWanted, RunOptions } from './core.ts';
+import { openStack } from './open.ts';
+import { openNativeRuntime } from './runtimes.ts';
+
+/** Masks made with the same value here are the same in several bundles; it never stands in one. */
+const keyVariable = 'NOODLEBOX_MASK_KEY';
+
+export async function bundleOf(context: StackContext, spool: SpoolFolder, request: BundleWanted, run: RunOptions): Promise<Bundle> {
+  const observed = await context.runtime.observe(context.definition, run.signal);
+  const specs = Object.values(context.definition.services).filter((spec) => spec.kind !== undefined);
+  const running = specs.filter((spec) => instanceOf(observed, spec.name)?.state === 'running');
+  for (const { name } of specs.filter((spec) => !running.includes(spec))) {
+    run.onEvent({ type: 'notice', level: 'warn', message: `${name} does not run: nothing of it is in the bundle.` });
+  }
+  if (running.length === 0) {
+    throw new NoodleError({
+      code: 'service-unreachable',
+      what: `Nothing of ${context.name} runs.`,
+      todo: 'Start it.',
+      command: `noodlebox up --stack ${context.name}`,
+    });
+  }
+  return gathered(
+    {
+      stack: context.name,
+      runtime: context.runtime.kind,
+      compose: context.record.file === null ? null : ((await readText(context.record.file)) ?? null),
+      stores: running.map((spec): BundleStore => {
+        const connection = connectionTo(context, spec, instanceOf(observed, spec.name))!;
+        return {
+          service: spec.name,
+          kind: spec.kind!,
+          image: spec.image,
+          async migrations() {
+            const target = await (await kindOf(spec.kind!).access()).seedTarget(connection);
+            try {
+              const applied = (await target.ledger()).filter(({ state }) => state === 'applied');
+              return applied.map(({ id, checksum, at }) => ({ id, checksum, appliedAt: at, state: 'applied' }));
+            } finally {
+              await target.close();
+            }
+          },
+          async open(signal) {
+            const tools = context.runtime.tools(context.name, spec);
+            return (await kindOf(spec.kind!).access()).portionSource(connection, { signal, foreign: false, tools });
+          },
+        };
+      }),
+      spool: () => spool.path(),
+      maskKey: context.core.env[keyVariable] || undefined,
+    },
+    request,
+    run,
+  );
+}
+
+/** @param from a file in the form of .env; undefined: the environment */
+export async function pullFrom(
+  core: CoreContext,
+  spool: SpoolFolder,
+  from: string | undefined,
+  request: BundleWanted,
+  run: RunOptions,
+): Promise<Bundle> {
+  const { serversInEnvironment, serversInFile } = await import('../backup/bundles/servers.ts');
+  const servers = from === undefined ? serversInEnvironment(core.env) : serversInFile(await secretText(from));
+  return gathered(
+    {
+      stack: null,
+      runtime: null,
+      compose: null,
+      stores: servers.map((connection) => foreignStore(core, connection)),
+      spool: () => spool.path(),
+      maskKey: core.env[keyVariable] || undefined,
+    },
+    request,
+    run,
+  );
+}
+
+function foreignStore(core: CoreContext, connection: Connection): BundleStore {
+  const { kind } = connection;
+  return {
+    service: kind,
+    kind,
+    image: null,
+    migrations: async () => null,
+    async open(signal) {
+      // Tools of this machine: there is no container of that server here.
+      const runtime = await openNativeRuntime(core);
+      const spec = await ownSpec(core, kind);
+      const tools = { address: async () => ({ host: connection.host, port: connection.port }), run: runtime.tools('noodlebox', spec).run };
+      const source = await (await kindOf(kind).access()).portionSource(connection, { signal, foreign: true, tools });
+      return {
+        ...source,
+        async close() {
+          await source.close();
+          await runtime.close();
+        },
+      };
+    },
+  };
+}
+
+/** The service of that kind in Noodlebox's own definition: it names the version whose tools are wanted. */
+async function ownSpec(core: CoreContext, kind: Connection['kind']): Promise<ServiceSpec> {
+  const own = await openStack(core, { stack: 'noodlebox-pull', runtime: 'native' });
+  await own.runtime.close();
+  return Object.values(own.definition.services).find((spec) => spec.kind === kind)!;
+}
+
+/** A file that holds passwords. @throws NoodleError not-found, bad-argument when others may read it */
+export async function secretText(file: string): Promise<string> {
+  const path = file.replace(/^~(?=\/)/, homedir());
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new NoodleError({ code: 'not-found', what: `There is no file ${file}.` });
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: `Others on this machine may read ${file}, and it holds secrets.`,
+      todo: 'Let it be read by yourself alone.',
+      command: `chmod 600 ${file}`,
+    });
+  }
+  return readFile(path, 'utf8');
+}
+
+async function gathered(origin: BundleOrigin, request: BundleWanted, run: Run): Promise<Bundle> {
+  const [{ gather }, { writeBundle }] = await Promise.all([import('../backup/bundles/gather.ts'), import('../backup/bundles/file.ts')]);
+  const taken = await gather(origin, request, run);
+  return {
+    about: taken.about,
+    write: (file, lock, writing) => writeBundle(file, taken, lock, writing),
+    discard: () => taken.spool.remove(),
+  };
+}

@@ -1,0 +1,16 @@
+/** Random numbers that a seed gives again. */
+
+/** mulberry32 (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c): numbers in [0, 1). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function pick<T>(random: () => number, all: readonly T[]): T {
+  return all[Math.floor(random() * all.length)]!;
+}
