@@ -140,6 +140,9 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
         const operations = planUp(await upInput(context, definition, observed, services, seed));
         await remember(context, ports);
         await run(operations, definition, options, { install });
+        // A restore of a backup that was cut off waits for its servers.
+        const recovered = await backups.recover(options);
+        if (recovered) options.onEvent({ type: 'notice', level: 'info', message: recovered });
       }),
 
     down: ({ volumes, snapshot }, options) =>

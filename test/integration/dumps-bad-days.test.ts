@@ -78,6 +78,25 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
     expect(await leftInStores()).toEqual([]);
   });
 
+  it('killed together with its servers when all is ready: it is finished when they come up again', async (test) => {
+    if (lacks) return test.skip(lacks);
+    await wreckAgain();
+    const { services } = await bed.stack.status();
+    await killed({ stack: bed.name, runtime, restore: made.id, at: 'swap redis', state: 'running' });
+    for (const kind of kinds) {
+      if (runtime === 'native') process.kill(services.find(({ name }) => name === kind)!.pid!, 'SIGKILL');
+      else execFileSync('docker', ['kill', `${bed.name}-${kind}-1`], { env: bed.env, stdio: 'ignore' });
+    }
+    const stack = await bed.reopen();
+    expect(await files()).toContain('restore.json');
+    const run = watchedRun();
+    await stack.up(kinds, { seed: false, install: false }, run);
+    const notices = run.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    expect(notices).toContain(`The restore of backup ${made.id} had been cut off when all was ready: it was finished.`);
+    expect(await read()).toEqual(backedUp);
+    expect(await files()).toEqual(whole());
+  });
+
   it('is cancelled: all is as it was', async (test) => {
     if (lacks) return test.skip(lacks);
     await wreckAgain();

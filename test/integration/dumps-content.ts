@@ -401,11 +401,16 @@ const pulsar: Content = {
         places.set(messageId, places.size);
         messages.push([payload, key, properties, eventTime, published ?? publishTime]);
       }
-      const stats = await broker.get<{ subscriptions: Record<string, { msgBacklog: number }> }>([...topicSegments(parsed), 'stats'], {
-        getPreciseBacklog: 'true',
-      });
+      const stats = await broker.get<{ subscriptions: Record<string, { msgBacklog: number; isDurable: boolean }> }>(
+        [...topicSegments(parsed), 'stats'],
+        {
+          getPreciseBacklog: 'true',
+        },
+      );
       const { cursors } = await internalStats(broker, parsed, never);
-      const behind = Object.entries(stats.subscriptions).map(([name, { msgBacklog }]) => [name, msgBacklog]);
+      // The broker may still know of the reader that has just left.
+      const durable = Object.entries(stats.subscriptions).filter(([, { isDurable }]) => isDurable);
+      const behind = durable.map(([name, { msgBacklog }]) => [name, msgBacklog]);
       told.push([
         topic,
         messages,

@@ -2,6 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBackupFile } from '../../main/backup/dumps/contents.ts';
+import { openStack } from '../../main/core/open.ts';
+import { homePaths } from '../../main/home/paths.ts';
+import { kindOf } from '../../main/services/registry.ts';
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
@@ -30,6 +34,35 @@ describe.each(['native', 'docker'] as const)('backups on %s', (runtime) => {
       expect(await folderOf(held.bed)).toEqual([`${made.id}.noodle`, `${made.id}.noodle.json`]);
       await stack.backups.delete(made.id, quietRun());
       expect(await folderOf(held.bed)).toEqual([]);
+    });
+
+    it('are put in place from wherever that was cut off', async (test) => {
+      if (held.lacks) return test.skip(held.lacks);
+      const { bed } = held;
+      const before = await readAll(held);
+      const made = await bed.stack.backups.create(plain, quietRun());
+      const core = { env: bed.env, home: bed.home, paths: homePaths(bed.home), settings: () => bed.core.settings() };
+      const opened = await openStack(core, { stack: bed.name, create: false });
+      const never = new AbortController().signal;
+      await readBackupFile(made, {}, { signal: never, progress: () => {} }, async ({ service, parts }) => {
+        const kind = service as ServiceKindName;
+        const place = {
+          connection: await bed.stack.connection(kind),
+          tools: opened.runtime.tools(bed.name, opened.definition.services[kind]!),
+        };
+        const dumper = await (await kindOf(kind).access()).dumper();
+        const options = { id: 'cutoff', folder: join(bed.home, 'cut-off'), signal: never };
+        const { record } = await dumper.stage(place, parts, options);
+        await content[kind].wreck(bed.stack);
+        for (const ms of [1, 10, 30, 100, 300]) {
+          await dumper.swap(place, record, { ...options, signal: AbortSignal.timeout(ms) }).catch(() => {});
+        }
+        await dumper.swap(place, record, options);
+        await dumper.discard(place, options);
+      });
+      await opened.runtime.close();
+      expect(await readAll(held)).toEqual(before);
+      await bed.stack.backups.delete(made.id, quietRun());
     });
 
     it('are tried by a restore into a stack of its own, whose result is kept', async (test) => {

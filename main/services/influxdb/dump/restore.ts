@@ -50,7 +50,7 @@ export async function swap({ connection }: DumpPlace, record: unknown, { signal 
       await rename(fresh, name);
     }
     const left = (await buckets(http, signal)).find((bucket) => bucket.name === old);
-    if (left) await http.call('DELETE', `/api/v2/buckets/${left.id}`, { signal, timeout: limits.deleteTimeout });
+    if (left) await remove(http, left.id, signal);
   }
 }
 
@@ -58,8 +58,17 @@ export async function discard({ connection }: DumpPlace, { id, signal }: Pick<St
   const http = influxHttp(connection);
   for (const bucket of await buckets(http, signal)) {
     if (isOurs(bucket.name) && bucket.name.startsWith(freshName(id, 0).slice(0, -1))) {
-      await http.call('DELETE', `/api/v2/buckets/${bucket.id}`, { signal, timeout: limits.deleteTimeout });
+      await remove(http, bucket.id, signal);
     }
+  }
+}
+
+/** One that an earlier attempt is just deleting is gone in the end. */
+async function remove(http: InfluxHttp, id: string, signal: AbortSignal): Promise<void> {
+  try {
+    await http.call('DELETE', `/api/v2/buckets/${id}`, { signal, timeout: limits.deleteTimeout });
+  } catch (error) {
+    if ((await buckets(http, signal)).some((bucket) => bucket.id === id)) throw error;
   }
 }
 

@@ -13,11 +13,7 @@ import { countsOf, databaseCount, empty, evicted, keyspaces, must, noRoom, onDat
 import { Catalog, catalogPart } from './dump.ts';
 import { decodeRecord, type KeyRecord, recordLength } from './record.ts';
 
-const Swaps = z.object({
-  swaps: z.array(z.object({ fresh: z.number().int(), live: z.number().int() })),
-  /** Databases that the backup does not have: they are emptied. */
-  cleared: z.array(z.number().int()),
-});
+const Swaps = z.array(z.object({ fresh: z.number().int(), live: z.number().int() }));
 
 const markerOf = (id: string) => `noodlebox:restore:${id}`;
 
@@ -48,12 +44,11 @@ export async function stage({ connection }: DumpPlace, parts: AsyncIterable<Dump
     });
     if ((await onDatabase(connection, 0, evicted)) > before) throw noRoom();
   }
-  const cleared = there.map(({ database }) => database).filter((database) => !wanted.includes(database));
-  return { record: { swaps, cleared }, counts, notes };
+  return { record: swaps, counts, notes };
 }
 
 export async function swap({ connection }: DumpPlace, record: unknown, { id, signal }: StageOptions): Promise<void> {
-  const { swaps, cleared } = Swaps.parse(record);
+  const swaps = Swaps.parse(record);
   const marked = (link: RedisLink) => link.call('EXISTS', markerOf(id)).then((reply) => asNumber(reply) === 1);
   for (const { fresh, live } of swaps) {
     await onDatabase(connection, live, async (inLive) => {
@@ -64,7 +59,11 @@ export async function swap({ connection }: DumpPlace, record: unknown, { id, sig
       must(await inLive.call('UNLINK', markerOf(id)));
     });
   }
-  for (const database of cleared) await onDatabase(connection, database, (link) => empty(link, signal));
+  // Those that the backup does not have.
+  const restored = new Set(swaps.map(({ live }) => live));
+  for (const { database } of await onDatabase(connection, 0, keyspaces)) {
+    if (!restored.has(database)) await onDatabase(connection, database, (link) => empty(link, signal));
+  }
 }
 
 export async function discard({ connection }: DumpPlace, { id, signal }: Pick<StageOptions, 'id' | 'signal'>): Promise<void> {
