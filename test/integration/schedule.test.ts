@@ -43,7 +43,12 @@ describe('the schedule of a stack', () => {
     change(kept);
     await writeFile(file(), JSON.stringify(kept));
   };
-  const away = (days: number) => aged(({ jobs }) => jobs.forEach((job) => (job.handled = Date.now() - days * day)));
+  const away = (days: number) =>
+    aged(({ jobs }) =>
+      jobs.forEach((job) => {
+        job.handled = Date.now() - days * day;
+      }),
+    );
   const due = () => stack.schedule.runDue(quietRun());
 
   it('a new job catches nothing up; after days away it runs once', async () => {
@@ -67,14 +72,22 @@ describe('the schedule of a stack', () => {
     await stack.schedule.set(daily('nightly', 'snapshot', { keepDays: 7 }));
     const own = await stack.snapshots.create({ name: null, note: null }, quietRun());
     const { made: first } = await stack.schedule.run('nightly', quietRun());
-    await aged(({ jobs }) => jobs[0]!.made.forEach((one) => (one.at = Date.now() - 8 * day)));
+    await aged(({ jobs }) =>
+      jobs[0]!.made.forEach((one) => {
+        one.at = Date.now() - 8 * day;
+      }),
+    );
     expect((await stack.snapshots.list()).map(({ id }) => id)).toContain(first);
     const { made: second } = await stack.schedule.run('nightly', quietRun());
     const left = (await stack.snapshots.list()).map(({ id }) => id);
     expect(left).not.toContain(first);
     expect(left).toEqual(expect.arrayContaining([second, own.id]));
     // The newest stays however old it is.
-    await aged(({ jobs }) => jobs[0]!.made.forEach((one) => (one.at = Date.now() - 800 * day)));
+    await aged(({ jobs }) =>
+      jobs[0]!.made.forEach((one) => {
+        one.at = Date.now() - 800 * day;
+      }),
+    );
     await stack.schedule.set(daily('nightly', 'snapshot', { keepDays: 1 }));
     expect((await stack.snapshots.list()).map(({ id }) => id)).toContain(second);
   });
