@@ -12,7 +12,7 @@ export interface SchemaText {
 /** @throws NoodleError tool-missing, tool-failed */
 export async function readSchema(tools: ServiceTools, connection: Connection, port: number, signal: AbortSignal): Promise<SchemaText> {
   const section = async (name: 'pre-data' | 'post-data') => {
-    const { host, port: reached } = tools.address(port);
+    const { host, port: reached } = await tools.address(port);
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of tools.run({
@@ -37,7 +37,8 @@ export async function readSchema(tools: ServiceTools, connection: Connection, po
     }
     return withoutPsql(Buffer.concat(chunks).toString('utf8'));
   };
-  return { before: await section('pre-data'), after: await section('post-data') };
+  const [before, after] = await Promise.all([section('pre-data'), section('post-data')]);
+  return { before, after };
 }
 
 /** Roles, grants and what talks to other servers mean nothing elsewhere; extensions are made by their names. */
