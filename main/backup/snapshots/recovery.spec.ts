@@ -71,3 +71,10 @@ test('what was made for the restore goes with it', () => {
 test('cut off when all was good, it is finished', () => {
   expect(words(recovery(journal('settling'), renaming('s_pg', 's_redis')))).toEqual(['settle', 'forget']);
 });
+
+test('a second stack that was cut off is cleared away as a whole', () => {
+  expect(recovery({ act: 'beside', name: 'mine-x', of: 'x' }, { movesAtOnce: true, kept: [] })).toEqual([
+    { do: 'remove-beside', name: 'mine-x' },
+    { do: 'forget' },
+  ]);
+});
