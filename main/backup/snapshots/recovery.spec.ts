@@ -36,7 +36,11 @@ test('services that a killed snapshot left paused are let go', () => {
   expect(words(recovery(paused, renaming()))).toEqual(['unpause postgres redis', 'forget']);
 });
 
-test.each(['staging', 'stopping', 'undone'] as const)('cut off while %s, copies go and what ran is started', (step) => {
+test('cut off while stopping, servers that were told to stop have stopped before any is started', () => {
+  expect(words(recovery(journal('stopping'), renaming()))).toEqual(['stop postgres redis', ...asItWas]);
+});
+
+test.each(['staging', 'undone'] as const)('cut off while %s, copies go and what ran is started', (step) => {
   expect(words(recovery(journal(step), renaming('s_pg')))).toEqual(asItWas);
   expect(words(recovery(journal(step), copying()))).toEqual(asItWas);
 });
