@@ -36,7 +36,11 @@ test('services that a killed snapshot left paused are let go', () => {
   expect(words(recovery(paused, renaming()))).toEqual(['unpause postgres redis', 'forget']);
 });
 
-test.each(['staging', 'stopping', 'undone'] as const)('cut off while %s, copies go and what ran is started', (step) => {
+test('cut off while stopping, servers that were told to stop have stopped before any is started', () => {
+  expect(words(recovery(journal('stopping'), renaming()))).toEqual(['stop postgres redis', ...asItWas]);
+});
+
+test.each(['staging', 'undone'] as const)('cut off while %s, copies go and what ran is started', (step) => {
   expect(words(recovery(journal(step), renaming('s_pg')))).toEqual(asItWas);
   expect(words(recovery(journal(step), copying()))).toEqual(asItWas);
 });
@@ -70,4 +74,11 @@ test('what was made for the restore goes with it', () => {
 
 test('cut off when all was good, it is finished', () => {
   expect(words(recovery(journal('settling'), renaming('s_pg', 's_redis')))).toEqual(['settle', 'forget']);
+});
+
+test('a second stack that was cut off is cleared away as a whole', () => {
+  expect(recovery({ act: 'beside', name: 'mine-x', of: 'x' }, { movesAtOnce: true, kept: [] })).toEqual([
+    { do: 'remove-beside', name: 'mine-x' },
+    { do: 'forget' },
+  ]);
 });

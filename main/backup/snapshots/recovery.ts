@@ -45,9 +45,11 @@ export function recovery(journal: Journal, seen: Seen): readonly RecoveryAction[
   ];
   switch (journal.step) {
     case 'staging':
-    case 'stopping':
     case 'undone':
       return asItWas;
+    case 'stopping':
+      // A server that was told to stop may still run, and would be taken for one that goes on.
+      return [{ do: 'stop', services: journal.services }, ...asItWas];
     case 'keeping':
       // By copying, nothing live has been touched.
       return seen.movesAtOnce ? [...takenBack(journal, seen), ...back] : asItWas;

@@ -70,12 +70,12 @@ export const steps: readonly PanelStep[] = [
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Name').fill('portable');
       await dialog.getByText('With a passphrase').click();
-      await dialog.getByLabel('Passphrase').fill('correct horse');
+      await dialog.locator('input[type=password]').fill('correct horse');
       await dialog.getByRole('button', { name: 'Make backup' }).click();
       await done(page, /Making a backup/, 120_000);
       await row(page, /portable.*encrypted/).click();
       await page.getByRole('button', { name: 'Check…' }).click();
-      await dialog.getByLabel('Passphrase').fill('correct horse');
+      await dialog.locator('input[type=password]').fill('correct horse');
       await dialog.getByRole('button', { name: 'Check', exact: true }).click();
       await done(page, /Checking backup/, 120_000);
       await page.getByText(/^Good, read/).waitFor();
@@ -85,7 +85,7 @@ export const steps: readonly PanelStep[] = [
         'DELETE FROM performance_metrics; DELETE FROM compilation_jobs; DELETE FROM models; DELETE FROM projects; DELETE FROM users',
       );
       await page.getByRole('button', { name: 'Restore…' }).click();
-      await dialog.getByLabel('Passphrase').fill('correct horse');
+      await dialog.locator('input[type=password]').fill('correct horse');
       await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
       await done(page, /Restoring backup/, 200_000);
       expect(await users(bed)).toBe(before);
