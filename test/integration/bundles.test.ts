@@ -26,6 +26,7 @@ import type { TaskEvent } from '../../preload/contract/models.ts';
 import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
 import type { ImportOrder } from './bundle-child.ts';
 
+const cli = fileURLToPath(new URL('../../bin/noodlebox.mjs', import.meta.url));
 const child = fileURLToPath(new URL('bundle-child.ts', import.meta.url));
 const all: BundleWanted = { ids: null, rules: null, mask: true, note: null };
 const none = { kind: 'none' } as const;
@@ -414,6 +415,45 @@ describe('a window', () => {
     await expect(client.bundles.inspect({ file: exported.file, passphrase: 'open' })).rejects.toThrow(/cannot be opened/);
     const refused = await client.bundles.import({ file: exported.file, passphrase: 'sesame', stack: bed.name, runtime: 'native' });
     expect(await ended(refused.id)).toMatchObject({ state: 'failed', problem: { code: 'conflict' } });
+  });
+});
+
+describe('the command line', () => {
+  const noodlebox = (args: readonly string[], env: NodeJS.ProcessEnv = bed.env) =>
+    new Promise<{ code: number | null; lines: Record<string, unknown>[] }>((resolve, reject) => {
+      const command = spawn(process.execPath, [cli, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      let printed = '';
+      command.stdout.on('data', (chunk) => (printed += String(chunk)));
+      command.once('error', reject);
+      command.once('close', (code) => resolve({ code, lines: printed.split('\n').filter(Boolean).map((line) => JSON.parse(line)) })); // biome-ignore format: one line
+    });
+
+  it('tells what a bundle would hold, writes it, looks into it, and says what it lacks', async (test) => {
+    if (lacks) return test.skip(lacks);
+    const file = join(folder, 'cli.noodle');
+    const stack = ['--stack', bed.name];
+    const dry = await noodlebox(['bundle', 'export', user, '--dry-run', '--out', file, ...stack]);
+    expect(dry.code).toBe(0);
+    expect(dry.lines.at(-1)).toMatchObject({ type: 'result', ok: true, file: null, about: { scope: { ids: [user] }, masked: true } });
+    expect(existsSync(file)).toBe(false);
+    const locked = { ...bed.env, NOODLEBOX_PASSPHRASE: 'sesame' };
+    expect((await noodlebox(['bundle', 'export', user, '--encrypt', '--out', file, ...stack], locked)).code).toBe(0);
+    expect((await noodlebox(['bundle', 'export', user, '--out', file, ...stack])).lines.at(-1)).toMatchObject({
+      ok: false,
+      problem: { code: 'conflict' },
+    });
+    expect((await noodlebox(['bundle', 'inspect', file])).lines[0]).toMatchObject({ encryption: 'passphrase', about: null });
+    expect((await noodlebox(['bundle', 'inspect', file], locked)).lines[0]).toMatchObject({ about: { stack: bed.name } });
+    const open = join(folder, 'open.env');
+    await writeFile(open, 'DATABASE_URL=postgres://a:b@c/d\n', { mode: 0o644 });
+    for (const args of [
+      ['bundle', 'export', ...stack],
+      ['pull', user],
+      ['pull', user, '--from', open],
+      ['bundle', 'import', file],
+    ]) {
+      expect((await noodlebox(args, locked)).code, args.join(' ')).toBe(2);
+    }
   });
 });
 
