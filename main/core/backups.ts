@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BackupHost, Run, Store, StoreHost } from '../backup/dumps/host.ts';
 import { homePaths } from '../home/paths.ts';
 import { kindOf } from '../services/registry.ts';
+import { mustStandApart } from '../stack/apart.ts';
 import type { CoreContext, Env, StackContext } from './context.ts';
 import type { BackupActs, Stack } from './core.ts';
 import { readFacts, writeFacts } from './facts.ts';
@@ -89,7 +90,12 @@ function storesOf(context: StackContext): StoreHost {
         service: spec.name,
         kind: spec.kind,
         dumper: async () => (await kind.access()).dumper(),
-        place: async () => ({ connection: await connectionNow(context, spec), tools: context.runtime.tools(context.name, spec) }),
+        async place() {
+          const connection = await connectionNow(context, spec);
+          // Where it listens now, which may be another port than the definition was opened with.
+          const ports = spec.ports.map((port) => (port.target === kind.port ? { ...port, published: connection.port } : port));
+          return { connection, tools: context.runtime.tools(context.name, { ...spec, ports }) };
+        },
         version: async (signal) => (await (await kind.access()).verify(await connectionNow(context, spec), signal)).version,
       },
     ];
@@ -112,7 +118,10 @@ async function openScratch(context: StackContext, createStack: CreateStack, name
   const stack = createStack(opened);
   return {
     host: storesOf(opened),
-    up: (services, run) => stack.up(services, { seed: false, install: false }, run),
+    async up(services, run) {
+      mustStandApart(opened.definition, services, runtime.kind);
+      await stack.up(services, { seed: false, install: false }, run);
+    },
     async remove() {
       await stack.down({ volumes: true, snapshot: false }, { signal: new AbortController().signal, onEvent: () => {} });
       await stack.close();

@@ -101,7 +101,7 @@ function foreignStore(core: CoreContext, connection: Connection): BundleStore {
       // Tools of this machine: there is no container of that server here.
       const runtime = await openNativeRuntime(core);
       const spec = await ownSpec(core, kind);
-      const tools = { address: () => ({ host: connection.host, port: connection.port }), run: runtime.tools('noodlebox', spec).run };
+      const tools = { address: async () => ({ host: connection.host, port: connection.port }), run: runtime.tools('noodlebox', spec).run };
       const source = await (await kindOf(kind).access()).portionSource(connection, { signal, foreign: true, tools });
       return {
         ...source,

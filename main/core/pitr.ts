@@ -11,33 +11,41 @@ type Locked = <T>(purpose: string, act: () => Promise<T>) => Promise<T>;
 /** @param service of kind postgres */
 export function pitrActs(context: StackContext, service: string, snapshots: SnapshotHost, locked: Locked): PitrActs {
   const host = hostOf(context, service, snapshots);
-  // Loaded when needed: most calls of the CLI make no backup.
-  const acts = () => import('../backup/pitr/pitr.ts');
+  type Acts = typeof import('../backup/pitr/pitr.ts');
+  /** Loaded when needed: most calls of the CLI make no backup. */
+  const act = async <T>(use: (acts: Acts) => Promise<T>): Promise<T> => {
+    try {
+      return await use(await import('../backup/pitr/pitr.ts'));
+    } catch (error) {
+      throw asNoodleError(error);
+    }
+  };
   return {
     service,
-    state: async () => (await acts()).state(host),
-    backup: (kind, cause, run) => locked('backup', async () => (await acts()).backup(host, kind, cause, run)),
-    collect: async (run) => (await acts()).collectWal(host, run),
-    mark: async (name, run) => (await acts()).mark(host, name, run),
-    verify: async (id, run) => (await acts()).verify(host, id, run),
-    preview: async (target, branch, run) => (await acts()).preview(host, target, branch, run),
+    state: () => act(({ state }) => state(host)),
+    backup: (kind, cause, run) => locked('backup', () => act(({ backup }) => backup(host, kind, cause, run))),
+    collect: (run) => act(({ collectWal }) => collectWal(host, run)),
+    mark: (name, run) => act(({ mark }) => mark(host, name, run)),
+    verify: (id, run) => act(({ verify }) => verify(host, id, run)),
+    preview: (target, branch, run) => act(({ preview }) => preview(host, target, branch, run)),
     restore: (target, run) =>
-      locked('restore', async () => {
-        const { restore, backup } = await acts();
-        const old = await restore(host, target, run);
-        // The server is on a history of its own now, which nothing older leads to.
-        await backup(host, 'full', 'after-restore', run).catch((error: unknown) => {
-          const { what } = asNoodleError(error).problem;
-          run.onEvent({ type: 'notice', level: 'warn', message: `It is restored, but has no backup of its own yet: ${what}` });
-        });
-        return old;
-      }),
-    branch: (target, name, run) => locked('branch', async () => (await acts()).branch(host, target, name, run)),
-    prove: (run) => locked('check of a backup', async () => (await acts()).prove(host, run)),
-    deletes: async (id) => (await acts()).deletes(host, id),
-    delete: (id, run) => locked('delete of a backup', async () => (await acts()).remove(host, id, run)),
-    clear: (run) => locked('delete of all backups', async () => (await acts()).clear(host, run)),
-    retain: (before, run) => locked('retention', async () => (await acts()).retain(host, before, run)),
+      locked('restore', () =>
+        act(async ({ restore, backup }) => {
+          const old = await restore(host, target, run);
+          // The server is on a history of its own now, which nothing older leads to.
+          await backup(host, 'full', 'after-restore', run).catch((error: unknown) => {
+            const { what } = asNoodleError(error).problem;
+            run.onEvent({ type: 'notice', level: 'warn', message: `It is restored, but has no backup of its own yet: ${what}` });
+          });
+          return old;
+        }),
+      ),
+    branch: (target, name, run) => locked('branch', () => act(({ branch }) => branch(host, target, name, run))),
+    prove: (run) => locked('check of a backup', () => act(({ prove }) => prove(host, run))),
+    deletes: (id) => act(({ deletes }) => deletes(host, id)),
+    delete: (id, run) => locked('delete of a backup', () => act(({ remove }) => remove(host, id, run))),
+    clear: (run) => locked('delete of all backups', () => act(({ clear }) => clear(host, run))),
+    retain: (before, run) => locked('retention', () => act(({ retain }) => retain(host, before, run))),
   };
 }
 

@@ -59,6 +59,15 @@ export async function readJson<T>(path: string, check: (value: unknown) => T): P
   }
 }
 
+/** What a text says; undefined where it is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Moves a broken file out of the way, under a name that says when, so that nothing of it is lost. */
 export async function keepAside(path: string): Promise<string> {
   const aside = `${path}.unreadable-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;

@@ -74,6 +74,7 @@ export interface BenchFiles {
 }
 
 export interface Benches {
+  /** Ends what a killed process left at work at the same bench: there is one at a time for a service. */
   open(request: BenchRequest): Promise<Bench>;
   /** Deletes a service's depot with all that is kept in it. */
   removeDepot(stack: string, service: string): Promise<void>;

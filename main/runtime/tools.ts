@@ -1,8 +1,8 @@
 /** A server's own programs (pg_dump and the like), run where the server runs: each call one process, no shell. */
 
 export interface ServiceTools {
-  /** Where a program that is run here reaches the service's own port. */
-  address(port: number): { readonly host: string; readonly port: number };
+  /** Where a program that is run here reaches the service's own port, as it runs now. @throws NoodleError service-unreachable */
+  address(port: number): Promise<{ readonly host: string; readonly port: number }>;
   /**
    * Runs a program to its end and gives what it prints, as it comes; nothing is read ahead of the reader by more than
    * the pipes hold. The process is gone once the iteration has ended, whether by itself, an abort, or by leaving it early.

@@ -2,6 +2,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { NoodleError } from '../errors.ts';
+import { parsedJson } from '../home/files.ts';
 import { limits } from '../limits.ts';
 import type { DumpPart } from './dumper.ts';
 
@@ -28,7 +29,7 @@ export function jsonPart(value: unknown): Iterable<Uint8Array> {
 /** A part that is small enough to be read whole, checked. @throws NoodleError archive-damaged */
 export async function readJsonPart<T>(part: DumpPart | undefined, name: string, schema: z.ZodType<T>): Promise<T> {
   if (part?.name !== name) throw wrongPart(name, part ? `${part.name} stands in its place` : 'it is missing');
-  const read = schema.safeParse(JSON.parse((await buffer(part.content)).toString('utf8')));
+  const read = schema.safeParse(parsedJson((await buffer(part.content)).toString('utf8')));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw wrongPart(name, `${issue?.path.join('.')}: ${issue?.message}`);

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeArchive } from '../../main/backup/archive/write.ts';
+import { differences } from '../../main/backup/dumps/compare.ts';
+import { readBackupFile } from '../../main/backup/dumps/contents.ts';
+import { openStack } from '../../main/core/open.ts';
 import { asNoodleError } from '../../main/errors.ts';
+import { homePaths } from '../../main/home/paths.ts';
+import { dumper as postgresDumper } from '../../main/services/postgres/dump/dumper.ts';
 import { dumper as redisDumper } from '../../main/services/redis/dump/dumper.ts';
 import type { Backup } from '../../preload/contract/backups.ts';
 import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
@@ -144,34 +149,74 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
     expect(await files()).toEqual(whole());
   });
 
-  it('a restored copy that is not the same is found, and told by what differs', async (test) => {
+  it('a store that is not what the backup says is found, and told by what differs', async (test) => {
     if (lacks) return test.skip(lacks);
-    const { stack } = bed;
-    const before = await stack.backups.create({ ...plain, services: ['redis'] }, quietRun());
-    const [counts] = before.stores!.map((store) => store.counts);
-    await redisTold(bed, async (place) => {
+    const core = { env: bed.env, home: bed.home, paths: homePaths(bed.home), settings: () => bed.core.settings() };
+    const opened = await openStack(core, { stack: bed.name, create: false });
+    const signal = new AbortController().signal;
+    const placeOf = async (service: 'postgres' | 'redis') => ({
+      connection: await bed.stack.connection(service),
+      tools: opened.runtime.tools(bed.name, opened.definition.services[service]!),
+    });
+    const compared = async () => {
+      const told: string[] = [];
+      const work = { signal, progress: () => {} };
+      const stores = await readBackupFile(made, {}, work, async ({ service, parts }) => {
+        if (service === 'postgres') told.push(...(await postgresDumper.compare!(await placeOf('postgres'), parts, signal)));
+      });
       const again = await redisDumper.dump(
-        place,
+        await placeOf('redis'),
         async (_name, parts) => {
           for await (const _ of parts);
         },
-        new AbortController().signal,
+        signal,
       );
-      expect(again.counts).toEqual(counts);
-    });
-    await content.redis.write(stack);
-    await redisTold(bed, async (place) => {
-      const again = await redisDumper.dump(
-        place,
-        async (_name, parts) => {
-          for await (const _ of parts);
-        },
-        new AbortController().signal,
-      );
-      expect(again.counts).not.toEqual(counts);
-    });
-    await stack.backups.delete(before.id, quietRun());
+      return [...told, ...differences(stores.find(({ service }) => service === 'redis')!.counts, again.counts)];
+    };
+    expect(await compared()).toEqual([
+      expect.stringMatching(/is not what its dump says$/),
+      'o"ther = db is not what its dump says',
+      expect.stringMatching(/^keys of database 0: [\d,]+ instead of/),
+      'keys of database 5: 1 that were not there',
+    ]);
+    await bed.stack.backups.restore(made.id, restoring, quietRun());
+    expect(await compared()).toEqual([]);
+    await opened.runtime.close();
     await wreckAgain();
+  });
+
+  it('a trial restore that does not come out the same fails, and its result is kept', async (test) => {
+    if (lacks || runtime === 'docker') return test.skip(lacks ?? 'once is enough');
+    const file = await forged(join(bed.home, 'strange'), 'fewer', (service) => service, made, 5);
+    await expect(bed.stack.backups.verify(file, { how: 'restored', keys: {} }, quietRun())).rejects.toMatchObject({
+      code: 'archive-damaged',
+      problem: { why: 'redis: keys of database 0: 0 instead of 5' },
+    });
+    expect((await bed.stack.backups.show(file)).checks[0]).toMatchObject({ ok: false, how: 'restored' });
+    expect(await readdir(join(bed.home, 'stacks', bed.name, 'scratch'))).toEqual([]);
+  });
+
+  it('a server that dies while it is put in place: all goes back to the snapshot, the other store too', async (test) => {
+    if (lacks) return test.skip(lacks);
+    const { services } = await bed.stack.status();
+    const { pid } = services.find(({ name }) => name === 'redis')!;
+    const run = {
+      signal: new AbortController().signal,
+      onEvent: (event: { type: string; id?: string; state?: string }) => {
+        if (event.id !== 'swap redis' || event.state !== 'running') return;
+        if (runtime === 'native') process.kill(pid!, 'SIGKILL');
+        else execFileSync('docker', ['kill', `${bed.name}-redis-1`], { env: bed.env, stdio: 'ignore' });
+      },
+    };
+    const restored = bed.stack.backups.restore(made.id, { ...restoring, snapshot: true }, run);
+    await expect(restored).rejects.toMatchObject({
+      problem: { what: expect.stringMatching(/^The backup was not restored; all is as it was\./) },
+    });
+    expect(await read()).toEqual(now);
+    expect(await leftInStores()).toEqual([]);
+    expect(await files()).toEqual(whole());
+    const stack = await bed.reopen();
+    for (const { id } of await stack.snapshots.list()) await stack.snapshots.delete(id, quietRun());
   });
 
   it('says that a disk is full, and leaves nothing on it', async (test) => {
@@ -243,6 +288,8 @@ async function forged(
   name: string,
   change: (service: Backup['services'][number]) => Backup['services'][number],
   of: Backup,
+  /** Says that there are so many keys, and has none; without it, one that makes no sense. */
+  keys?: number,
 ): Promise<string> {
   const { id, stack, runtime, note } = of;
   const outside = { id, stack, runtime, name, note, services: of.services.map(change) };
@@ -250,17 +297,16 @@ async function forged(
   const signal = new AbortController().signal;
   await writeArchive(file, { kind: 'backup', open: outside, about: outside, encryption: { kind: 'none' }, signal }, async (put) => {
     const key = Buffer.concat([Buffer.from([0, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('kbad')]);
-    const facts = (service: string) => [Buffer.from(JSON.stringify({ service, kind: service, version: '1', counts: [], notes: [] }))];
+    const counts = (service: string) =>
+      keys !== undefined && service === 'redis' ? [{ name: 'keys of database 0', count: keys, checksum: null }] : [];
+    const facts = (service: string) => [
+      Buffer.from(JSON.stringify({ service, kind: service, version: '1', counts: counts(service), notes: [] })),
+    ];
     await put('postgres/catalog.json', [Buffer.from(JSON.stringify({ databases: [], roles: [] }))]);
     await put('postgres/facts.json', facts('postgres'));
     await put('redis/catalog.json', [Buffer.from(JSON.stringify({ databases: [{ database: 0, part: '0.keys' }] }))]);
-    await put('redis/0.keys', [key]);
+    await put('redis/0.keys', keys === undefined ? [key] : []);
     await put('redis/facts.json', facts('redis'));
   });
   return file;
-}
-
-async function redisTold(bed: StackBed, act: (place: Parameters<typeof redisDumper.dump>[0]) => Promise<void>): Promise<void> {
-  const connection = await bed.stack.connection('redis');
-  await act({ connection, tools: undefined as never });
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InfluxDB } from '@influxdata/influxdb-client';
-import { Redis } from 'ioredis';
+import { type ChainableCommander, Redis } from 'ioredis';
 import { Double, Int32, Long, MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { Stack } from '../../main/core/core.ts';
@@ -108,6 +108,19 @@ async function onRedis<T>(stack: Stack, act: (redis: Redis) => Promise<T>, db = 
   }
 }
 
+async function piped(
+  client: Redis,
+  keys: readonly Buffer[],
+  ask: (pipeline: ChainableCommander, key: Buffer, at: number) => unknown,
+): Promise<unknown[]> {
+  const pipeline = client.pipeline();
+  for (const [at, key] of keys.entries()) ask(pipeline, key, at);
+  return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  });
+}
+
 const expires = Date.now() + 3_600_000;
 const redis: Content = {
   write: async (stack) => {
@@ -139,17 +152,30 @@ const redis: Content = {
   read: async (stack) => {
     const of = async (client: Redis) => {
       const keys = ((await client.callBuffer('KEYS', '*')) as Buffer[]).sort(Buffer.compare);
-      const told: unknown[] = [];
-      for (const key of keys) {
-        const type = await client.type(key);
-        const value =
-          type === 'set'
-            ? (await client.smembers(key)).sort()
-            : type === 'hash'
-              ? Object.entries(await client.hgetall(key)).sort()
-              : ((await client.callBuffer('DUMP', key)) as Buffer).toString('hex');
-        told.push([key.toString('hex'), type, hash(value), String(await client.call('PEXPIRETIME', key))]);
-      }
+      const types = await piped(client, keys, (pipeline, key) => pipeline.type(key));
+      const expiries = await piped(client, keys, (pipeline, key) => pipeline.call('PEXPIRETIME', key));
+      const values = await piped(client, keys, (pipeline, key, at) => {
+        switch (types[at]) {
+          case 'set':
+            return pipeline.call('SORT', key, 'ALPHA');
+          case 'hash':
+            return pipeline.hgetall(key);
+          case 'list':
+            return pipeline.lrange(key, 0, -1);
+          case 'zset':
+            return pipeline.zrange(key, '0', '-1', 'WITHSCORES');
+          case 'stream':
+            return pipeline.xrange(key, '-', '+');
+          default:
+            return pipeline.getBuffer(key);
+        }
+      });
+      const told = keys.map((key, at) => {
+        const value = types[at] === 'hash' ? Object.entries(values[at] as object).sort() : values[at];
+        return [key.toString('hex'), types[at], hash(value), String(expiries[at])];
+      });
+      const groups = await client.xinfo('GROUPS', 'stream').catch(() => null);
+      told.push(['groups', hash(groups)]);
       return told;
     };
     return [await onRedis(stack, of), await onRedis(stack, of, 3), await onRedis(stack, (client) => client.dbsize(), 5)];

@@ -52,7 +52,7 @@ describe.each(['native', 'docker'] as const)('tools on %s', (kind) => {
 
   it('reads a server of its own with a password that no list of processes shows', async (test) => {
     if (lacks) return test.skip(lacks);
-    const { port } = tools.address(6379);
+    const { port } = await tools.address(6379);
     const { parts } = await bed.stack.connection('redis');
     const pong = await buffer(tools.run(call(['redis-cli', '-p', String(port), 'ping'], { env: { REDISCLI_AUTH: parts.password! } })));
     expect(pong.toString()).toBe('PONG\n');

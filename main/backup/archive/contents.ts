@@ -1,5 +1,6 @@
 /** What an archive holds, read in order: pieces joined to parts, and all of it held against the manifest. */
 import { createHash } from 'node:crypto';
+import { parsedJson } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import {
   type ArchiveHeader,
@@ -9,7 +10,6 @@ import {
   damaged,
   Manifest,
   manifestEntry,
-  parsedJson,
   parsePiece,
   sha256,
 } from './format.ts';

@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { NoodleError } from '../../errors.ts';
+import { parsedJson } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 
 export const archiveFormat = 1;
@@ -94,14 +95,6 @@ export function parseHeader(line: string, file: string): ArchiveHeader {
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw damaged(file, `its first line: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export function notOurs(file: string): NoodleError {

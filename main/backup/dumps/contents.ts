@@ -1,6 +1,7 @@
 /** A backup's file read a service at a time. */
 import { buffer } from 'node:stream/consumers';
 import { type Backup, BackupStore } from '../../../preload/contract/backups.ts';
+import { parsedJson } from '../../home/files.ts';
 import type { CopyWork } from '../../runtime/copies.ts';
 import type { DumpPart } from '../../services/dumper.ts';
 import type { Part } from '../archive/contents.ts';
@@ -54,7 +55,7 @@ function serviceOf(path: string): string {
 }
 
 function readFacts(bytes: Buffer, service: string, file: string): BackupStore {
-  const read = BackupStore.safeParse(JSON.parse(bytes.toString('utf8')));
+  const read = BackupStore.safeParse(parsedJson(bytes.toString('utf8')));
   if (read.success && read.data.service === service) return read.data;
   throw damaged(file, `${service}/${factsPart} cannot be understood`);
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Backup, BackupCount, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
-import type { Staged } from '../../services/dumper.ts';
+import type { DumpPart, Staged } from '../../services/dumper.ts';
 import type { Keys } from '../archive/encryption.ts';
 import { Steps } from '../snapshots/steps.ts';
 import { differences } from './compare.ts';
@@ -101,8 +101,10 @@ export function matchStores(host: StoreHost, backup: Backup, services: readonly 
 /** @throws NoodleError data-version */
 export async function refuseNewer(matches: readonly Match[], signal: AbortSignal): Promise<void> {
   for (const { of, store } of matches) {
+    // BSON is the same in all of them, and stand-ins count their versions in their own way.
+    if (of.kind === 'mongodb') continue;
     const here = await store.version(signal);
-    if (majorOf(of.version) <= majorOf(here)) continue;
+    if (majorOf(here) === 0 || majorOf(of.version) <= majorOf(here)) continue;
     throw new NoodleError({
       code: 'data-version',
       what: `${of.service} was backed up from version ${of.version}, and ${store.service} is ${here}.`,
@@ -112,7 +114,7 @@ export async function refuseNewer(matches: readonly Match[], signal: AbortSignal
   }
 }
 
-/** The first number that is followed by a point, else the first; versions that say nothing are never newer. */
+/** The first number that is followed by a point, else the first; 0 where a version says nothing (that of a server built from source). */
 export function majorOf(version: string): number {
   return Number(/(\d+)\./.exec(version)?.[1] ?? /\d+/.exec(version)?.[0] ?? 0);
 }
@@ -133,10 +135,10 @@ async function stageAll(
     const match = matches.find(({ of }) => of.service === service);
     if (!match) return;
     const { store } = match;
-    const made = await steps.do('restore', store.service, async () => {
+    const made = await steps.do('restore', store.service, async ({ progress }) => {
       const [dumper, place] = await Promise.all([store.dumper(), store.place()]);
       const options = { id, folder: workFolder(host.folder, id, store.service), signal: steps.signal };
-      const ready = await dumper.stage(place, parts, options);
+      const ready = await dumper.stage(place, told(parts, progress), options);
       const facts = stores.find((each) => each.service === service);
       if (ready.counts && facts) refuseDifferent(service, withoutChecksums(facts.counts), ready.counts);
       return ready;
@@ -144,6 +146,20 @@ async function stageAll(
     staged.set(store.service, made);
   });
   return staged;
+}
+
+async function* told(parts: AsyncIterable<DumpPart>, progress: (bytes: number) => void): AsyncGenerator<DumpPart> {
+  let bytes = 0;
+  for await (const { name, content } of parts) {
+    const counted = async function* () {
+      for await (const chunk of content) {
+        bytes += chunk.length;
+        progress(bytes);
+        yield chunk;
+      }
+    };
+    yield { name, content: counted() };
+  }
 }
 
 /** What is made ready is counted, not read again. */

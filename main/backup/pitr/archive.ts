@@ -122,21 +122,26 @@ async function sameHistory({ bench, server }: Desk, line: WalLine, now: WalFacts
 /** @throws NoodleError not-supported-by-server: what it was started without */
 export function mayKeep(now: WalFacts): void {
   if (now.inRecovery) throw lacking('It is a standby that is still recovering.', 'Take the backup from its primary.');
+  if (now.tablespaces.length > 0) {
+    const why = `The tablespaces ${now.tablespaces.join(', ')} lie outside of its data folder, where a backup would not reach them.`;
+    throw lacking(why, 'Move what is in them into the default tablespace.');
+  }
   if (now.slotKeeps < 0) {
     throw lacking(
       'Its max_slot_wal_keep_size is -1: it would keep WAL for Noodlebox without bound and could fill its disk.',
       "Noodlebox's own configuration bounds it: bring the service up again. In a postgresql.conf of your own set max_slot_wal_keep_size = 2GB.",
+      'noodlebox up postgres',
     );
   }
 }
 
-function lacking(why: string, todo: string): NoodleError {
+function lacking(why: string, todo: string, command?: string): NoodleError {
   return new NoodleError({
     code: 'not-supported-by-server',
     what: 'This PostgreSQL cannot be backed up with its WAL.',
     why,
     todo,
-    command: 'noodlebox up postgres',
+    command,
   });
 }
 

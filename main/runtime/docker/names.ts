@@ -25,7 +25,7 @@ export const label = {
   /** On volumes that are copies: the set they belong to, and the volume they were copied from. They are no part of the compose project. */
   snapshot: 'io.noodlebox.snapshot',
   copyOf: 'io.noodlebox.copy-of',
-  /** On a volume that keeps what a service's own programs made: the service. It is no part of the compose project. */
+  /** On a volume that keeps what a service's own programs made, and on the container they work in: the service. They are no part of the compose project. */
   depot: 'io.noodlebox.depot',
   /** On a container that only copies: the stack it is for. */
   helper: 'io.noodlebox.helper',

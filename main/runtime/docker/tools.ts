@@ -18,7 +18,7 @@ import { FrameReader } from './logs/frames.ts';
 
 export function containerTools(engine: EngineClient, stack: string, spec: ServiceSpec): ServiceTools {
   return {
-    address: (port) => ({ host: '127.0.0.1', port }),
+    address: async (port) => ({ host: '127.0.0.1', port }),
     run: (call) => runTool(engine, stack, spec.name, call),
   };
 }

@@ -52,7 +52,7 @@ export function openNative({ home, env, servers }: NativeOptions): Runtime {
     unpause: (stack, service) => unpause(machine, stack, service),
     copies: nativeCopies(machine),
     benches: nativeBenches(machine),
-    tools: (_stack, spec) => nativeTools(machine, spec),
+    tools: (stack, spec) => nativeTools(machine, stack, spec),
     inspect: (stack, service) => inspect(machine, stack, service),
     // A probe of a process costs no more than a look.
     listens: async () => true,

@@ -82,7 +82,8 @@ export async function listInstances(native: string): Promise<readonly string[]> 
 /** What it is made of goes first: a folder without that is no instance, whatever else is left in it. */
 export async function deleteInstance(folder: string): Promise<void> {
   await rm(instanceFiles(folder).instance, { force: true });
-  await rm(folder, { recursive: true, force: true });
+  // How its process ended may just be being written down.
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function read<T>(path: string, keys: readonly (keyof T & string)[]): Promise<T | undefined> {

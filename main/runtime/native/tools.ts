@@ -2,20 +2,31 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { ServiceSpec } from '../spec.ts';
 import { toolFailed, toolMissing } from '../tool-failure.ts';
 import type { ServiceTools, ToolCall } from '../tools.ts';
 import { findProgram } from './find-program.ts';
 import { type Machine, serverOf } from './machine.ts';
+import { inspect } from './observe.ts';
 import { librariesOf } from './provision/packages.ts';
 import { killChildren } from './run-command.ts';
 import { inherited } from './spawn.ts';
 
-export function nativeTools(machine: Machine, spec: ServiceSpec): ServiceTools {
+export function nativeTools(machine: Machine, stack: string, spec: ServiceSpec): ServiceTools {
   return {
-    // A server of this machine listens on the published port itself.
-    address: (port) => ({ host: '127.0.0.1', port: spec.ports.find(({ target }) => target === port)?.published ?? port }),
+    async address(port) {
+      // A server of this machine listens on the published port itself: that which it was made with.
+      const published = (await inspect(machine, stack, spec.name))?.ports.find(({ target }) => target === port)?.published;
+      if (published !== undefined) return { host: '127.0.0.1', port: published };
+      throw new NoodleError({
+        code: 'service-unreachable',
+        what: `${spec.name} does not run.`,
+        todo: 'Start it.',
+        command: `noodlebox up ${spec.name}`,
+      });
+    },
     run: (call) => runTool(machine, spec, call),
   };
 }

@@ -135,7 +135,7 @@ async function addPrograms(kind: ServiceKindName, path: string, context: string,
 }
 
 /** The `influx` command of the official image, from its Go module. */
-async function influxCli(env: NodeJS.ProcessEnv): Promise<string> {
+export async function influxCli(env: NodeJS.ProcessEnv): Promise<string> {
   const path = join(labCache(env), 'influx-2.7.1');
   const version = 'v2.2.1-0.20221028161653-3285a03e9e28';
   if (await exists(path)) return path;

@@ -8,7 +8,7 @@ import { limits } from '../../../limits.ts';
 import type { Bench, Benches, BenchRequest, BenchRun } from '../../bench.ts';
 import { toolFailed, toolMissing } from '../../tool-failure.ts';
 import { engineName, makeVolume, removeVolume } from '../copies/copies.ts';
-import { type Helper, startHelper } from '../copies/helper.ts';
+import { type Helper, removeHelpers, startHelper } from '../copies/helper.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { onContainer } from '../instances.ts';
 import { label } from '../names.ts';
@@ -39,6 +39,8 @@ export function dockerBenches(engine: EngineClient): Benches {
 
 async function open(engine: EngineClient, request: BenchRequest): Promise<Bench> {
   const { definition, spec, reaches } = request;
+  const labels = { [label.depot]: spec.name };
+  await removeHelpers(engine, definition.name, labels);
   const volume = await depotVolume(engine, definition.name, spec.name);
   if (request.data) await makeVolume(engine, definition.name, request.data);
   const mounts = [
@@ -46,7 +48,7 @@ async function open(engine: EngineClient, request: BenchRequest): Promise<Bench>
     ...(request.data ? [{ volume: engineName(definition.name, request.data), target: data, readOnly: false }] : []),
   ];
   const networkOf = reaches === undefined ? undefined : await containerId(engine, definition.name, spec.name);
-  const helper = await startHelper(engine, definition, mounts, { image: spec.image, networkOf });
+  const helper = await startHelper(engine, definition, mounts, { image: spec.image, networkOf, labels });
   try {
     // The engine makes volumes root's own.
     const doing = `give the places to ${serverUser}`;

@@ -47,7 +47,7 @@ export async function startHelper(
   engine: EngineClient,
   definition: Definition,
   mounts: readonly HelperMount[],
-  more: { readonly image?: string; readonly networkOf?: string } = {},
+  more: { readonly image?: string; readonly networkOf?: string; readonly labels?: Readonly<Record<string, string>> } = {},
 ): Promise<Helper> {
   const doing = `prepare working on the volumes of ${definition.name}`;
   const name = `${definition.name}-noodlebox-copy-${randomBytes(4).toString('hex')}`;
@@ -58,7 +58,7 @@ export async function startHelper(
     User: '0:0',
     WorkingDir: '/',
     Healthcheck: { Test: ['NONE'] },
-    Labels: { [label.helper]: definition.name },
+    Labels: { ...more.labels, [label.helper]: definition.name },
     HostConfig: {
       AutoRemove: true,
       Init: true,
@@ -90,9 +90,10 @@ export async function startHelper(
   };
 }
 
-/** Ends helpers that a killed process left. */
-export async function removeHelpers(engine: EngineClient, stack: string): Promise<void> {
-  const filters = { label: [`${label.helper}=${stack}`] };
+/** Ends helpers that a killed process left. @param labels only those that carry them */
+export async function removeHelpers(engine: EngineClient, stack: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
+  const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const filters = { label: [`${label.helper}=${stack}`, ...own] };
   const left = await engine.json<{ Id: string }[]>({
     path: '/containers/json',
     query: { all: true, filters },

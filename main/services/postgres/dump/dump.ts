@@ -42,7 +42,7 @@ export async function dump(place: DumpPlace, put: PutPart, signal: AbortSignal):
 }
 
 /** What a tool prints that is told by its environment whom to connect to. */
-export function toolOutput(
+export async function* toolOutput(
   place: DumpPlace,
   argv: readonly [string, ...string[]],
   database: string | undefined,
@@ -51,7 +51,7 @@ export function toolOutput(
   input?: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { parts } = place.connection;
-  const address = place.tools.address(port);
+  const address = await place.tools.address(port);
   const env = {
     PGHOST: address.host,
     PGPORT: String(address.port),
@@ -61,7 +61,7 @@ export function toolOutput(
     // Not as an argument, where a name with an equals sign would be taken for more than a name.
     ...(database === undefined ? {} : { PGDATABASE: database }),
   };
-  return place.tools.run({ argv, env, input, signal, doing });
+  yield* place.tools.run({ argv, env, input, signal, doing });
 }
 
 export function named(

@@ -31,6 +31,8 @@ export interface WalFacts {
   readonly slotKeeps: number;
   readonly summarizes: boolean;
   readonly inRecovery: boolean;
+  /** Names of those that lie outside of the data folder. */
+  readonly tablespaces: readonly string[];
   readonly slot: { readonly restart: Lsn | undefined; readonly lost: boolean } | undefined;
 }
 
@@ -51,6 +53,7 @@ export async function openWalServer(connection: Connection, signal: AbortSignal)
         keeps: string;
         summarizes: boolean;
         recovery: boolean;
+        tablespaces: string[];
         slot: string | null;
         restart: string | null;
         status: string | null;
@@ -65,12 +68,13 @@ export async function openWalServer(connection: Connection, signal: AbortSignal)
                 (select setting from pg_settings where name = 'max_slot_wal_keep_size') as keeps,
                 current_setting('summarize_wal')::bool as summarizes,
                 recovery,
+                array(select spcname::text from pg_tablespace where pg_tablespace_location(oid) <> '') as tablespaces,
                 slot.slot_name as slot, slot.restart_lsn::text as restart, slot.wal_status as status
            from here left join pg_replication_slots slot on slot.slot_name = $1`,
         [slotName],
         signal,
       );
-      const { version, system, file, flushed, now, segment, keeps, summarizes, recovery, slot, restart, status } = row!;
+      const { version, system, file, flushed, now, segment, keeps, summarizes, recovery, tablespaces, slot, restart, status } = row!;
       return {
         version: version.split(' ')[0]!,
         system,
@@ -81,6 +85,7 @@ export async function openWalServer(connection: Connection, signal: AbortSignal)
         slotKeeps: Number(keeps) < 0 ? -1 : Number(keeps) * 2 ** 20,
         summarizes,
         inRecovery: recovery,
+        tablespaces,
         slot:
           slot === null
             ? undefined

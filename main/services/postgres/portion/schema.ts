@@ -12,7 +12,7 @@ export interface SchemaText {
 /** @throws NoodleError tool-missing, tool-failed */
 export async function readSchema(tools: ServiceTools, connection: Connection, port: number, signal: AbortSignal): Promise<SchemaText> {
   const section = async (name: 'pre-data' | 'post-data') => {
-    const { host, port: reached } = tools.address(port);
+    const { host, port: reached } = await tools.address(port);
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of tools.run({

@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { NoodleError } from '../../../errors.ts';
+import { parsedJson } from '../../../home/files.ts';
 import { limits } from '../../../limits.ts';
 import { linesOf, readJsonPart, wrongPart } from '../../dump-parts.ts';
 import type { DumpPart, DumpPlace, Staged, StageOptions } from '../../dumper.ts';
@@ -74,7 +75,7 @@ function topicsOf(catalog: Catalog): readonly TopicEntry[] {
 async function* checkedLines({ name, content }: DumpPart): AsyncGenerator<string> {
   for await (const line of linesOf(content)) {
     const text = line.toString('utf8');
-    if (!Line.safeParse(JSON.parse(text)).success) throw wrongPart(name, 'a message in it cannot be understood');
+    if (!Line.safeParse(parsedJson(text)).success) throw wrongPart(name, 'a message in it cannot be understood');
     yield `${text}\n`;
   }
 }
