@@ -443,6 +443,9 @@ export const limits = {
   bundleFluxIds: 100,
   /** A Redis value larger than this is left out of a bundle, and told. */
   bundleValueBytes: 64 * 2 ** 20,
+  /** Entries of a topic of this mean size (bytes) are batches, and looked through as such; so many at once. */
+  bundleEntryBytes: 16 * 1024,
+  bundleEntriesAtOnce: 4,
   /** Documents of a collection that tell which of its fields hold ids. */
   bundleSampled: 100,
   /** Bytes that are sent to a store at once while a bundle is loaded. */

@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import { abortable } from '../connect.ts';
 import type { Connection, ServerFacts } from '../kind.ts';
 import { askCapabilities, lacksOf } from './capabilities.ts';
@@ -12,12 +13,23 @@ export async function verify(connection: Connection, signal: AbortSignal): Promi
       signal,
     );
     const lacks = lacksOf(capabilities);
-    const program = build.ferretdbVersion ? `FerretDB ${build.ferretdbVersion.replace(/^v/, '')}` : 'This server';
+    const ferretdb = ferretdbOf(build);
+    const program = ferretdb ?? 'This server';
     return {
-      version: build.ferretdbVersion ? `${program} (speaks MongoDB ${build.version})` : build.version,
+      version: versionOf(build),
       notes: lacks.length > 0 ? [`${program} has no ${lacks.join(', ')}.`] : [],
     };
   } finally {
     void client.close().catch(() => {});
   }
+}
+
+/** @param build what `buildInfo` answered */
+export function versionOf(build: Document): string {
+  const ferretdb = ferretdbOf(build);
+  return ferretdb ? `${ferretdb} (speaks MongoDB ${build.version})` : String(build.version);
+}
+
+function ferretdbOf({ ferretdbVersion }: Document): string | undefined {
+  return ferretdbVersion ? `FerretDB ${String(ferretdbVersion).replace(/^v/, '')}` : undefined;
 }

@@ -7,8 +7,10 @@ import { afterEntry } from '../message-id.ts';
 import { openRegistry, type Version } from '../schemas/registry.ts';
 import { entriesBack, internalStats } from '../tail/ends.ts';
 import { readStretch } from '../tail/message.ts';
+import type { RawMessage } from '../tail/raw.ts';
 import { parseTopic, type Topic } from '../topic.ts';
 import { verify } from '../verify.ts';
+import { idFinder, isBatched, messagesWith } from './entries.ts';
 import { type IndexedTopic, shownTopic } from './index-file.ts';
 import { carriesId, filteredMessage, messageOf } from './message.ts';
 
@@ -70,14 +72,16 @@ class Reading {
 
   /** @param place the topic that it is, or is a partition of */
   async topic(topic: Topic, place: string, versions: readonly Version[]): Promise<{ readonly part: string; readonly messages: number }> {
-    const { signal } = this.#work;
     const name = `messages/${this.#parts++}.ndjson`;
     const part = await this.#to.part(name);
     let looked = 0;
     let messages = 0;
     let lines = '';
-    for await (const raw of readStretch(this.#broker, topic, await this.#start(topic, place), signal)) {
-      if (++looked % 1_000 === 0) this.#work.progress(looked, 0, `messages of ${shownTopic(place)}`);
+    const onLooked = (count: number) => {
+      looked += count;
+      if (count > 1 || looked % 1_000 === 0) this.#work.progress(looked, 0, `messages of ${shownTopic(place)}`);
+    };
+    for await (const raw of this.#messages(topic, place, versions, onLooked)) {
       if (this.#ids && !carriesId(raw, this.#ids, versions)) continue;
       const message = filteredMessage(messageOf(raw), place, this.#to.filter);
       if (!message) {
@@ -93,6 +97,26 @@ class Reading {
     if (lines !== '') await part.write(lines);
     await part.end();
     return { part: name, messages };
+  }
+
+  /** Those that may carry an id, or all. */
+  async *#messages(
+    topic: Topic,
+    place: string,
+    versions: readonly Version[],
+    onLooked: (count: number) => void,
+  ): AsyncGenerator<RawMessage> {
+    const { signal } = this.#work;
+    const start = await this.#start(topic, place);
+    const finder = this.#ids && start === 'earliest' ? idFinder(this.#ids, versions) : undefined;
+    if (finder && (await isBatched(this.#broker, topic, signal))) {
+      yield* messagesWith(this.#broker, topic, finder, onLooked, signal);
+      return;
+    }
+    for await (const raw of readStretch(this.#broker, topic, start, signal)) {
+      onLooked(1);
+      yield raw;
+    }
   }
 
   async #start(topic: Topic, place: string): Promise<string> {

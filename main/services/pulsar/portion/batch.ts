@@ -1,0 +1,73 @@
+/**
+ * Messages of one entry, as the broker keeps a batch of them: of each its metadata, with its length before it, then its
+ * payload. https://pulsar.apache.org/docs/4.0.x/developing-binary-protocol/#batch-messages, and SingleMessageMetadata in
+ * https://github.com/apache/pulsar/blob/v4.0.7/pulsar-common/src/main/proto/PulsarApi.proto
+ */
+export interface BatchedMessage {
+  readonly key: string | undefined;
+  readonly properties: Readonly<Record<string, string>>;
+  /** ms since the epoch; 0: none */
+  readonly eventTime: number;
+  readonly payload: Buffer;
+  /** All of it, metadata too. */
+  readonly bytes: Buffer;
+}
+
+/** @throws RangeError when the bytes are no batch */
+export function* batchedMessages(entry: Buffer, count: number): Generator<BatchedMessage> {
+  let at = 0;
+  for (let message = 0; message < count; message++) {
+    const from = at + 4;
+    const metadata = slice(entry, from, entry.readUInt32BE(at));
+    let key: string | undefined;
+    let [eventTime, size, gone] = [0, 0, false];
+    const properties: Record<string, string> = {};
+    for (const { field, value, bytes } of fieldsOf(metadata)) {
+      if (field === 1) Object.assign(properties, property(bytes));
+      else if (field === 2) key = bytes.toString();
+      else if (field === 3) size = Number(value);
+      else if (field === 4)
+        gone = value !== 0n; // compacted away
+      else if (field === 5) eventTime = Number(value);
+    }
+    const payload = slice(entry, from + metadata.length, size);
+    const begin = at;
+    at = from + metadata.length + size;
+    if (!gone) yield { key, properties, eventTime, payload, bytes: entry.subarray(begin, at) };
+  }
+}
+
+function property(bytes: Buffer): Record<string, string> {
+  const pair = new Map([...fieldsOf(bytes)].map(({ field, bytes: text }) => [field, text.toString()]));
+  return { [pair.get(1) ?? '']: pair.get(2) ?? '' };
+}
+
+/** Fields of a protobuf message, of the two kinds that occur here. */
+function* fieldsOf(message: Buffer): Generator<{ readonly field: number; readonly value: bigint; readonly bytes: Buffer }> {
+  let at = 0;
+  const varint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = message.readUInt8(at++);
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    throw new RangeError('a number is too long');
+  };
+  while (at < message.length) {
+    const tag = Number(varint());
+    if ((tag & 7) === 0) yield { field: tag >> 3, value: varint(), bytes: nothing };
+    else if ((tag & 7) === 2) {
+      const size = Number(varint());
+      yield { field: tag >> 3, value: 0n, bytes: slice(message, at, size) };
+      at += size;
+    } else throw new RangeError('a field of another kind');
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+function slice(bytes: Buffer, from: number, size: number): Buffer {
+  if (from + size > bytes.length) throw new RangeError('it ends before that');
+  return bytes.subarray(from, from + size);
+}

@@ -1,0 +1,136 @@
+/**
+ * A topic looked through for ids by its entries: one call of the REST API gets a whole batch as the broker keeps it, which
+ * is many times quicker than a message at a time over the WebSocket API. Only messages that hold an id are made of it.
+ */
+import { NoodleError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import { type Broker, topicSegments } from '../broker.ts';
+import type { Version } from '../schemas/registry.ts';
+import { internalStats } from '../tail/ends.ts';
+import { readMessage } from '../tail/message.ts';
+import type { RawMessage } from '../tail/raw.ts';
+import type { Topic } from '../topic.ts';
+import { batchedMessages } from './batch.ts';
+
+/** Looks for ids in bytes. */
+export interface IdFinder {
+  isIn(bytes: Buffer): boolean;
+}
+
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** Each other id is looked for by itself. */
+const othersMost = 50;
+
+/** @returns undefined where ids cannot be found without understanding what is written */
+export function idFinder(ids: ReadonlySet<string>, versions: readonly Version[]): IdFinder | undefined {
+  const others = [...ids].filter((id) => id.length !== 36 || id.replace(uuid, '') !== '');
+  const plain = others.every((id) => /^[\w.@:+-]+$/.test(id));
+  if (others.length > othersMost || !plain || versions.some(({ codec }) => !codec?.textual)) return undefined;
+  const hasUuids = ids.size > others.length;
+  return {
+    isIn(bytes) {
+      if (others.some((id) => bytes.includes(id))) return true;
+      if (hasUuids) for (const [found] of bytes.toString('latin1').matchAll(uuid)) if (ids.has(found)) return true;
+      return false;
+    },
+  };
+}
+
+/** Whether its entries are batches large enough for this to pay. */
+export async function isBatched(broker: Broker, topic: Topic, signal: AbortSignal): Promise<boolean> {
+  const { totalSize, numberOfEntries } = await internalStats(broker, topic, signal);
+  return numberOfEntries > 0 && totalSize / numberOfEntries >= limits.bundleEntryBytes;
+}
+
+/** Messages that hold an id, in their order. @param onLooked how many messages were looked at */
+export async function* messagesWith(
+  broker: Broker,
+  topic: Topic,
+  finder: IdFinder,
+  onLooked: (messages: number) => void,
+  signal: AbortSignal,
+): AsyncGenerator<RawMessage> {
+  const positions = await positionsOf(broker, topic, signal);
+  const waiting: Promise<Entry | undefined>[] = [];
+  for (let at = 0; at < positions.length || waiting.length > 0; ) {
+    while (at < positions.length && waiting.length < limits.bundleEntriesAtOnce) {
+      const asked = entryAt(broker, topic, positions[at++]!, signal);
+      // Told when its turn comes.
+      asked.catch(() => {});
+      waiting.push(asked);
+    }
+    const entry = await waiting.shift();
+    if (!entry) continue;
+    onLooked(entry.messages ?? 1);
+    if (entry.messages !== undefined) {
+      if (finder.isIn(entry.bytes)) yield* found(entry, entry.messages, finder);
+      continue;
+    }
+    // One by itself is read as it is elsewhere, once it is known to be wanted.
+    if (!finder.isIn(entry.bytes) && !finder.isIn(entry.told)) continue;
+    const [ledger, number] = entry.position;
+    yield await readMessage(
+      broker,
+      topic,
+      { ledger: BigInt(ledger), entry: BigInt(number), partition: -1, batch: -1, batchSize: 0 },
+      signal,
+    );
+  }
+}
+
+type Position = readonly [ledger: number, entry: number];
+
+interface Entry {
+  readonly position: Position;
+  readonly bytes: Buffer;
+  /** In its batch; undefined: it is none. */
+  readonly messages: number | undefined;
+  /** Key and properties of one that is no batch. */
+  readonly told: Buffer;
+  /** ISO 8601 */
+  readonly published: string;
+}
+
+function* found({ bytes, published }: Entry, count: number, finder: IdFinder): Generator<RawMessage> {
+  for (const { key, properties, eventTime, payload, bytes: all } of batchedMessages(bytes, count)) {
+    if (!finder.isIn(all)) continue;
+    yield {
+      messageId: '',
+      payload: payload.toString('base64'),
+      properties,
+      publishTime: published,
+      eventTime: eventTime === 0 ? undefined : new Date(eventTime).toISOString(),
+      key,
+    };
+  }
+}
+
+async function positionsOf(broker: Broker, topic: Topic, signal: AbortSignal): Promise<readonly Position[]> {
+  const { ledgers, currentLedgerEntries, lastConfirmedEntry } = await internalStats(broker, topic, signal);
+  const [lastLedger, lastEntry] = lastConfirmedEntry.split(':').map(Number) as [number, number];
+  return ledgers.flatMap(({ ledgerId, entries }) => {
+    // The ledger that is being written tells its entries elsewhere.
+    const count = ledgerId === lastLedger ? Math.max(entries, currentLedgerEntries, lastEntry + 1) : entries;
+    return Array.from({ length: count }, (_, entry): Position => [ledgerId, entry]);
+  });
+}
+
+async function entryAt(broker: Broker, topic: Topic, position: Position, signal: AbortSignal): Promise<Entry | undefined> {
+  const [ledger, entry] = position;
+  try {
+    const path = [...topicSegments(topic), 'ledger', String(ledger), 'entry', String(entry)];
+    const answer = await broker.fetch({ method: 'GET', path }, signal);
+    const messages = answer.headers.get('x-pulsar-num-batch-message');
+    return {
+      position,
+      bytes: Buffer.from(await answer.arrayBuffer()),
+      messages: messages === null ? undefined : Number(messages),
+      told: Buffer.from(`${answer.headers.get('x-pulsar-partition-key') ?? ''}\n${answer.headers.get('x-pulsar-property') ?? ''}`),
+      published: answer.headers.get('x-pulsar-publish-time') ?? '',
+    };
+  } catch (error) {
+    // Retention has let go of it meanwhile, or it is a marker.
+    if (error instanceof NoodleError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
