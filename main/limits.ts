@@ -460,6 +460,8 @@ export const limits = {
   pullStatementTimeout: 60_000,
   /** Entries of a topic, its newest ones, that are looked through there. */
   pullEntries: 200_000,
+  /** A key for masks that a person gives is at least this long. */
+  maskKeyBytes: 16,
   /** The most that a bundle's parts take on the disk before they are packed. */
   bundleSpoolBytes: 64 * 2 ** 30,
 

@@ -6,6 +6,7 @@ import type { Run } from '../backup/bundles/steps.ts';
 import { NoodleError } from '../errors.ts';
 import { readText } from '../home/files.ts';
 import type { SpoolFolder } from '../home/spool-folder.ts';
+import { limits } from '../limits.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
 import type { Connection } from '../services/kind.ts';
 import { kindOf } from '../services/registry.ts';
@@ -16,6 +17,18 @@ import { openNativeRuntime } from './runtimes.ts';
 
 /** Masks made with the same value here are the same in several bundles; it never stands in one. */
 const keyVariable = 'NOODLEBOX_MASK_KEY';
+
+/** @throws NoodleError bad-argument for one that can be guessed: whoever does can try values out */
+function maskKeyOf({ env }: CoreContext): string | undefined {
+  const key = env[keyVariable] || undefined;
+  if (key === undefined || Buffer.byteLength(key) >= limits.maskKeyBytes) return key;
+  throw new NoodleError({
+    code: 'bad-argument',
+    what: `${keyVariable} is too short.`,
+    why: `With fewer than ${limits.maskKeyBytes} bytes it could be guessed, and masked values tried out.`,
+    todo: 'Give a longer one, or leave it out: each bundle then has a key of its own.',
+  });
+}
 
 export async function bundleOf(context: StackContext, spool: SpoolFolder, request: BundleWanted, run: RunOptions): Promise<Bundle> {
   const observed = await context.runtime.observe(context.definition, run.signal);
@@ -59,7 +72,7 @@ export async function bundleOf(context: StackContext, spool: SpoolFolder, reques
         };
       }),
       spool: () => spool.path(),
-      maskKey: context.core.env[keyVariable] || undefined,
+      maskKey: maskKeyOf(context.core),
     },
     request,
     run,
@@ -83,7 +96,7 @@ export async function pullFrom(
       compose: null,
       stores: servers.map((connection) => foreignStore(core, connection)),
       spool: () => spool.path(),
-      maskKey: core.env[keyVariable] || undefined,
+      maskKey: maskKeyOf(core),
     },
     request,
     run,

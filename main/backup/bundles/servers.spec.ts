@@ -43,6 +43,16 @@ test('the environment is only looked into for what is meant for this', () => {
   expect(problem(() => serversInEnvironment({ DATABASE_URL: 'postgres://a@b/c' })).why).toContain('None of DATABASE_URL');
 });
 
+test('rows cross a network in clear only when that was asked for', () => {
+  const of = (url: string) => serversInFile(`DATABASE_URL=${url}`)[0]!.parts.tls;
+  for (const url of ['postgres://me@db.example.org/shop', 'postgres://me@db.example.org/shop?sslmode=prefer']) {
+    expect(problem(() => of(url)).todo).toContain('sslmode=require');
+  }
+  expect(of('postgres://me@db.example.org/shop?sslmode=disable')).toBeUndefined();
+  expect(of('postgres://me@db.example.org/shop?sslmode=require')).toBe('require');
+  expect(['localhost', '127.0.0.1', '[::1]'].map((host) => of(`postgres://me@${host}/shop`))).toEqual([undefined, undefined, undefined]);
+});
+
 test('an error about a connection string never holds it', () => {
   for (const text of [
     'DATABASE_URL=postgres://me:s3cret@x:99999999/db',

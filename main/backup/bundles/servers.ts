@@ -74,8 +74,20 @@ function of(kind: ServiceKindName, url: URL, port: number, parts: Readonly<Recor
 const user = (url: URL) => ({ user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) });
 const pathOf = (url: URL) => decodeURIComponent(url.pathname.replace(/^\//, ''));
 
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\]|)$/.test(host);
+}
+
 function postgres(url: URL): Connection {
   const mode = url.searchParams.get('sslmode') ?? 'prefer';
+  if (!['require', 'disable'].includes(mode) && !mode.startsWith('verify-') && !isLoopback(url.hostname)) {
+    throw new NoodleError({
+      code: 'bad-argument',
+      what: 'DATABASE_URL does not say whether rows may cross the network in clear.',
+      why: `sslmode=${mode} leaves it to the server.`,
+      todo: 'Give sslmode=require, or sslmode=disable where the network is your own.',
+    });
+  }
   if (mode.startsWith('verify-')) {
     throw new NoodleError({
       code: 'bad-argument',

@@ -241,7 +241,8 @@ class RowWriter {
       const field = path === '' ? name : `${name}.${path}`;
       return this.#filter.value(this.#place, field, inner, { bare });
     });
-    return filtered ?? value;
+    // Nested deeper than can be looked into: nothing of it passes.
+    return filtered ?? 'null';
   }
 }
 
