@@ -17,7 +17,9 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   panels: async () => (await import('./panels.ts')).panelPaint,
   topics: async () => (await import('./topics.ts')).topics,
   sql: async () => (await import('./sql.ts')).sql,
+  bundles: async () => (await import('./bundles.ts')).bundles,
   backups: async () => (await import('./backups.ts')).backups,
+  snapshots: async () => (await import('./snapshots.ts')).snapshots,
   cache: async () => (await import('./cache.ts')).cache,
   pitr: async () => (await import('./pitr.ts')).pitr,
 };

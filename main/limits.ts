@@ -525,8 +525,12 @@ export const limits = {
   recoveryLook: 250,
   /** WAL is collected this often while an app shows the stack. */
   walCollect: 60_000,
+  /** With less than this free (bytes) no WAL is collected by itself: a gap is better than a full disk. */
+  walSpare: 2 ** 30,
   /** Bytes read of the end of a manifest, where its range of WAL stands. */
   manifestTail: 4 * 1024,
+  /** Bytes at the end of the WAL that need not be played back: the server may have been in the middle of writing a record. */
+  walUnplayed: 256 * 1024,
   /** Points with a name that are remembered. */
   restorePoints: 1_000,
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BackupHost, Run, Store, StoreHost } from '../backup/dumps/host.ts';
 import { homePaths } from '../home/paths.ts';
 import { kindOf } from '../services/registry.ts';
+import { mustStandApart } from '../stack/apart.ts';
 import type { CoreContext, Env, StackContext } from './context.ts';
 import type { BackupActs, Stack } from './core.ts';
 import { readFacts, writeFacts } from './facts.ts';
@@ -117,7 +118,10 @@ async function openScratch(context: StackContext, createStack: CreateStack, name
   const stack = createStack(opened);
   return {
     host: storesOf(opened),
-    up: (services, run) => stack.up(services, { seed: false, install: false }, run),
+    async up(services, run) {
+      mustStandApart(opened.definition, services, runtime.kind);
+      await stack.up(services, { seed: false, install: false }, run);
+    },
     async remove() {
       await stack.down({ volumes: true, snapshot: false }, { signal: new AbortController().signal, onEvent: () => {} });
       await stack.close();

@@ -41,6 +41,7 @@ import type {
   RestoreTarget,
 } from '../../preload/contract/pitr.ts';
 import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
+import type { Keys } from '../backup/archive/encryption.ts';
 import type { BackupRequest } from '../backup/dumps/create.ts';
 import type { RestoreRequest } from '../backup/dumps/restore.ts';
 import type { VerifyRequest } from '../backup/dumps/verify.ts';
@@ -257,23 +258,16 @@ export interface Bundle {
   discard(): Promise<void>;
 }
 
-/** What opens a bundle. */
-export interface BundleKeys {
-  readonly passphrase?: string;
-  /** Secret keys of age. */
-  readonly identities?: readonly string[];
-}
-
 /** Bundles that are of no stack yet. */
 export interface BundleActs {
   /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
-  inspect(file: string, keys: BundleKeys, signal: AbortSignal): Promise<BundleFile>;
+  inspect(file: string, keys: Keys, signal: AbortSignal): Promise<BundleFile>;
   /**
    * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
    * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
    */
   import(
-    from: { readonly file: string; readonly keys: BundleKeys },
+    from: { readonly file: string; readonly keys: Keys },
     to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
     run: RunOptions,
   ): Promise<BundleAbout>;

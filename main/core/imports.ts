@@ -14,6 +14,7 @@ import { type Lock, takeLock } from '../home/lock.ts';
 import type { SpoolFolder } from '../home/spool-folder.ts';
 import { writeStackRecord } from '../home/stack-record.ts';
 import { kindOf } from '../services/registry.ts';
+import { mustStandApart } from '../stack/apart.ts';
 import { stackName } from '../stack/definition/definition.ts';
 import { serviceOf } from '../stack/order.ts';
 import type { CoreContext, StackContext } from './context.ts';
@@ -176,6 +177,7 @@ async function mustBeFree(core: CoreContext, { stack, runtime, file }: Wanted): 
   if (existsSync(core.paths.stack(stack))) throw taken;
   const context = await openStack(core, { stack, runtime, file });
   try {
+    mustStandApart(context.definition, [], context.runtime.kind);
     const { instances, volumes } = await context.runtime.observe(context.definition);
     if (instances.length > 0 || volumes.length > 0) throw taken;
   } finally {

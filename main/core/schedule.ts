@@ -1,5 +1,6 @@
 /** The schedule (`main/backup/schedule`) put together with the stack it is of, and followed while an app shows the stack. */
 
+import { existsSync } from 'node:fs';
 import type { ScheduledAct } from '../../preload/contract/schedule.ts';
 import type { ScheduledWork, ScheduleHost } from '../backup/schedule/schedule.ts';
 import { asNoodleError, NoodleError } from '../errors.ts';
@@ -25,6 +26,10 @@ export class StackSchedule {
       stack: context.name,
       file: context.core.paths.schedule(context.name),
       work: async (act) => workOf(act, acts),
+      async hasWork() {
+        const { paths } = context.core;
+        return existsSync(paths.schedule(context.name)) || existsSync(paths.pitr(context.name));
+      },
       collect: (run) => collectWal(acts, run),
       now,
     };
@@ -59,7 +64,14 @@ function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): Schedule
     case 'snapshot':
       return {
         act: async (run) => (await snapshots.create(unnamed, run)).id,
-        there: async () => new Set((await snapshots.list()).flatMap(({ state, id }) => (state === 'whole' ? [id] : []))),
+        there: async () => {
+          const entries = await snapshots.list();
+          return new Map(
+            entries.flatMap((entry) =>
+              entry.state === 'whole' ? [[entry.id, entry.snapshot.volumes.map(({ key }) => key)] as const] : [],
+            ),
+          );
+        },
         delete: (id, run) => snapshots.delete(id, run),
       };
     case 'dump':
@@ -68,14 +80,20 @@ function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): Schedule
         // One that a check found wrong is none that the others could go for.
         there: async () => {
           const entries = await backups.list();
-          return new Set(entries.flatMap((entry) => (entry.state === 'whole' && entry.backup.checks[0]?.ok !== false ? [entry.id] : [])));
+          return new Map(
+            entries.flatMap((entry) => {
+              if (entry.state !== 'whole' || entry.backup.checks[0]?.ok === false) return [];
+              return [[entry.id, entry.backup.services.map(({ service }) => service)] as const];
+            }),
+          );
         },
         delete: (id, run) => backups.delete(id, run),
       };
     case 'check-dump':
       return {
         async act(run) {
-          const newest = (await backups.list()).find(({ state }) => state === 'whole');
+          // One that a person encrypted cannot be opened here.
+          const newest = (await backups.list()).find((entry) => entry.state === 'whole' && entry.backup.encryption === 'none');
           if (!newest) throw new NoodleError({ code: 'not-found', what: 'There is no dump to check.' });
           await backups.verify(newest.id, { how: 'restored', keys: {} }, run);
           return null;

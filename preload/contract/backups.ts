@@ -86,8 +86,12 @@ export type BackupEntry = z.infer<typeof BackupEntry>;
 export const BackupOutlook = z.object({ does: z.array(z.string()), loses: z.array(z.string()) });
 export type BackupOutlook = z.infer<typeof BackupOutlook>;
 
-/** An id, the beginning of one, a name, or the path of a file. */
-const BackupId = z.string().min(1).max(4_096);
+/** An id, the beginning of one, or a name; never the path of a file: a window sees the stack's own backups only. */
+const BackupId = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((id) => !/[/\\]|\.noodle$/.test(id), 'no path');
 const backupInput = stackInput.extend({ id: BackupId });
 /** What it can be opened with. */
 const keys = {

@@ -7,6 +7,8 @@ export * from './kinds.ts';
 export * from './metrics.ts';
 export * from './models.ts';
 export * from './notebook.ts';
+export * from './pitr.ts';
+export * from './schedule.ts';
 export * from './snapshots.ts';
 export * from './sql.ts';
 export * from './topics.ts';

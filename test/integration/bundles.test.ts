@@ -6,20 +6,24 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createRouterClient } from '@orpc/server';
 import { Redis } from 'ioredis';
 import { BSON } from 'mongodb';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRouter } from '../../main/api/router.ts';
 import { readArchive } from '../../main/backup/archive/read.ts';
 import { writeArchive } from '../../main/backup/archive/write.ts';
 import type { BundleWanted, Core, Stack } from '../../main/core/core.ts';
-import type { NoodleError } from '../../main/errors.ts';
+import { createTasks } from '../../main/core/tasks.ts';
+import { asNoodleError } from '../../main/errors.ts';
 import { openMongodb } from '../../main/services/mongodb/client.ts';
 import { copyFields } from '../../main/services/postgres/portion/copy-text.ts';
 import { openMoment } from '../../main/services/postgres/portion/moment.ts';
 import type { BundleAbout } from '../../preload/contract/bundles.ts';
 import { serviceKindNames } from '../../preload/contract/kinds.ts';
-import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
+import type { TaskEvent } from '../../preload/contract/models.ts';
+import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
 import type { ImportOrder } from './bundle-child.ts';
 
 const child = fileURLToPath(new URL('bundle-child.ts', import.meta.url));
@@ -240,14 +244,16 @@ describe('a database that the project did not make', () => {
       `create table events_rest partition of events default`,
       `create function shout() returns trigger language plpgsql as $$ begin new.what := upper(new.what); return new; end $$`,
       `create trigger loud before insert on events for each row execute function shout()`,
+      `create table notes (id int primary key, company_id int, text text)`,
       `create view bosses as select p.* from people p join companies c on c.boss_id = p.id`,
       `insert into companies (name) values ('one'), ('two'), ('three')`,
       `insert into people (company_id, chief_id, "E-Mail", meta) values (1, null, 'boss@one.example.org', '{}'), (1, 1, 'a@one.example.org', '{"friend": "3"}'),
          (2, 1, E'tab\\there\\\\@two.example.org', '{"mail": "write to x@y.example.org"}'), (3, null, null, null)`,
-      `update companies set boss_id = id`,
+      `update companies set boss_id = case id when 3 then 4 else id end`,
       `update people set chief_id = 1 where id = 1`,
       `insert into "we ird.schema"."${hostile.replaceAll('"', '""')}" values ('de', 1, 2, 'bad'), ('fr', 1, 4, 'good')`,
       `insert into lines values ('de', 1, E'line\\nbreak'), ('fr', 1, 'other'), (null, 1, 'loose')`,
+      `insert into notes values (1, 1, 'of one'), (2, 2, 'of two'), (3, 99, 'of nobody')`,
       `insert into events values ('2026-05-05', 2, 'came'), ('2020-01-01', 2, 'went'), ('2026-06-06', 4, 'other')`,
     ]);
   });
@@ -257,11 +263,18 @@ describe('a database that the project did not make', () => {
   it('is pulled through circles, composite keys, partitions, declared and guessed references, and becomes a stack', async (test) => {
     if (lacks) return test.skip(lacks);
     const core = await coreOf(bed, variables());
-    const rules =
-      'guess: true\nreferences:\n  - { from: people.meta.friend, to: people.id }\nmask:\n  postgres:\n    people: { E-Mail: email, meta: text }\n';
+    const rules = [
+      'guess: true',
+      'references:',
+      '  - { from: people.meta.friend, to: people.id }',
+      `  - { from: ${JSON.stringify(`we ird.schema.${hostile}.person_id`)}, to: people.id }`,
+      'mask:',
+      '  postgres:',
+      '    people: { E-Mail: email, meta: text }',
+    ].join('\n');
     const before = await statistics(url);
     const { about, parts, file } = await pulled(core, { ...all, ids: ['people:2'], rules });
-    // 2 works for company 1 under 1, whom 2, 3 and (by the circle) company 1 refer to; 3 is a friend, and works for 2.
+    // 2 works for company 1 under 1, is the boss of company 2, for which 3 works, and has 3 as a friend; 4 has nothing to do with that.
     const table = (name: string) => rowsOf(parts, name);
     expect(
       table('people')
@@ -274,6 +287,7 @@ describe('a database that the project did not make', () => {
         .sort(),
     ).toEqual(['1', '2']);
     expect(table(hostile)).toEqual([['de', '1', '2', 'bad']]);
+    expect(table('notes').map(([, , text]) => text)).toEqual(['of two']);
     expect(table('lines')).toEqual([['de', '1', 'line\nbreak']]);
     expect(
       table('events')
@@ -328,6 +342,11 @@ describe('a database that the project did not make', () => {
     if (lacks) return test.skip(lacks);
     const core = await coreOf(bed, variables());
     const { file, parts, about } = await pulled(core, { ...all, ids: ['people:2'] });
+    // Nothing of it was masked, and that is told.
+    expect(about.report.masked).toEqual([]);
+    const personal = about.report.personal.map(({ place, field, like, by }) => `${place}.${field} ${like} ${by}`);
+    expect(personal).toContain('public.people.E-Mail an e-mail address content');
+    expect(personal).not.toContainEqual(expect.stringContaining('people.id '));
     for (const evil of [`copy companies from program 'id'`, `select pg_read_file('/etc/passwd')`, 'create role more superuser']) {
       const forged = await rewritten(file, about, parts, (path, content) =>
         path === 'postgres/schema/after.sql' ? Buffer.from(`${content}\n${evil};\n`) : content,
@@ -340,6 +359,33 @@ describe('a database that the project did not make', () => {
       expect(existsSync(join(bed.home, 'stacks', name))).toBe(false);
     }
     await core.close();
+  });
+});
+
+describe('a window', () => {
+  it('looks at what a bundle would hold, gets it as a file, and looks into one that it sends', async (test) => {
+    if (lacks) return test.skip(lacks);
+    const tasks = createTasks();
+    const router = createRouter({ core: bed.core, tasks, door: 'web', version: '0' });
+    const client = createRouterClient(router, { context: {} });
+    const ended = async (id: string) => {
+      await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 60_000 }).not.toBe('running');
+      return tasks.list(bed.name).find((task) => task.id === id)!;
+    };
+    const request = { stack: bed.name, ids: [user] };
+    const planned = await client.bundles.plan(request);
+    expect(await ended(planned.task.id)).toMatchObject({ state: 'done' });
+    const about = await client.bundles.preview({ plan: planned.plan });
+    expect(about.services).toHaveLength(5);
+    const exported = await client.bundles.export({ ...request, lock: { kind: 'passphrase', passphrase: 'sesame' } });
+    expect(await ended(exported.task.id)).toMatchObject({ state: 'done' });
+    const found = await client.bundles.inspect({ file: exported.file });
+    expect(found).toMatchObject({ encryption: 'passphrase', about: null });
+    const opened = await client.bundles.inspect({ file: exported.file, passphrase: 'sesame' });
+    expect(opened.about!.services.map(({ counts }) => counts)).toEqual(about.services.map(({ counts }) => counts));
+    await expect(client.bundles.inspect({ file: exported.file, passphrase: 'open' })).rejects.toThrow(/cannot be opened/);
+    const refused = await client.bundles.import({ file: exported.file, passphrase: 'sesame', stack: bed.name, runtime: 'native' });
+    expect(await ended(refused.id)).toMatchObject({ state: 'failed', problem: { code: 'conflict' } });
   });
 });
 
@@ -416,13 +462,18 @@ describe('what is no whole bundle', () => {
     );
     expect(await problemOf(core.bundles.import({ file: index, keys: {} }, to, quietRun()))).toMatchObject({ code: 'archive-damaged' });
     await untouched(name);
+    // While one is at work another of the same name is told so, and touches nothing of it.
     const stop = new AbortController();
-    const run = watchedRun(stop.signal);
+    let second: Promise<unknown> | undefined;
     const cancelling = {
-      ...run,
-      onEvent: (event: (typeof run.events)[number]) => void (event.type === 'operation' && event.id === 'seed the stack' && stop.abort()),
+      signal: stop.signal,
+      onEvent(event: TaskEvent) {
+        if (event.type !== 'operation' || event.id !== 'seed the stack' || event.state !== 'running') return;
+        second = problemOf(bed.core.bundles.import({ file, keys: {} }, to, quietRun())).finally(() => stop.abort());
+      },
     };
     expect(await problemOf(core.bundles.import({ file, keys: {} }, to, cancelling))).toMatchObject({ code: 'cancelled' });
+    expect(await second).toMatchObject({ code: 'stack-busy' });
     await untouched(name);
     await core.close();
   });
@@ -618,10 +669,7 @@ async function statistics(url: string) {
 }
 
 async function problemOf(act: Promise<unknown>) {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown as NoodleError,
-  );
-  if (!error?.problem) throw error ?? new Error('it was done');
+  const error = await act.then(() => undefined, asNoodleError);
+  if (!error || error.code === 'internal') throw error ?? new Error('it was done');
   return error.problem;
 }

@@ -1,6 +1,6 @@
 /** Bad days of physical backups: a gap while nobody collected, a full disk, a cancel, two at once, a writer, a server that is away. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -145,6 +145,45 @@ describe('physical backups on a bad day', () => {
     expect(kept === -1 ? after.length : kept).toBeGreaterThan(5);
     await bed.stack.snapshots.restore(old!.id, quietRun());
     expect((await ids()).length).toBeGreaterThan(10);
+  });
+
+  it('WAL that is damaged is told with how far it goes, whatever moment behind it was asked for', async () => {
+    await pitr.backup('full', 'asked', quietRun());
+    for (const id of [1, 2, 3]) {
+      await sql(`insert into notes values (${id}, repeat('x', 100))`, 'select pg_switch_wal()');
+    }
+    await pitr.collect(quietRun());
+    const line = (await pitr.state()).lines.at(-1)!;
+    const folder = join(bed.home, 'stacks', bed.name, 'depots', 'postgres', 'wal', line.id);
+    const files = (await readdir(folder)).filter((name) => !name.includes('.')).sort();
+    const file = await open(join(folder, files.at(-2)!), 'r+');
+    await file.write(Buffer.alloc(8_192, 0x5a), 0, 8_192, 0);
+    await file.close();
+    const refused = { code: 'backup-damaged', problem: { why: expect.stringContaining('can be played back to') } };
+    await expect(pitr.restore({ to: 'latest' }, quietRun())).rejects.toMatchObject(refused);
+    await expect(pitr.restore({ to: 'time', at: line.until.at }, quietRun())).rejects.toMatchObject(refused);
+    await expect(pitr.prove(quietRun())).rejects.toMatchObject(refused);
+    expect(await ids()).toEqual([1, 2, 3]);
+    await pitr.backup('full', 'asked', quietRun());
+  });
+
+  it('without its records no backup is deleted: they may be those of another data home', async () => {
+    const { id } = await pitr.backup('full', 'asked', quietRun());
+    const records = join(bed.home, 'stacks', bed.name, 'pitr');
+    await rename(records, `${records}-elsewhere`);
+    const { id: next } = await pitr.backup('auto', 'asked', quietRun());
+    await pitr.delete(next, quietRun());
+    expect(await readdir(join(bed.home, 'stacks', bed.name, 'depots', 'postgres', 'base'))).toContain(id);
+    await rm(records, { recursive: true });
+    await rename(`${records}-elsewhere`, records);
+    await pitr.verify(id, quietRun());
+  });
+
+  it('with the server away all that is kept is not deleted: it would go on to keep WAL for it', async () => {
+    await pitr.backup('full', 'asked', quietRun());
+    await bed.stack.stop(['postgres'], quietRun());
+    await expect(pitr.clear(quietRun())).rejects.toMatchObject({ code: 'service-unreachable' });
+    await bed.stack.up(['postgres'], { seed: false, install: false }, quietRun());
   });
 
   it('with the server away what is kept is restored all the same', async () => {

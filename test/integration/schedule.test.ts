@@ -43,7 +43,10 @@ describe('the schedule of a stack', () => {
     change(kept);
     await writeFile(file(), JSON.stringify(kept));
   };
-  const away = (days: number) => aged(({ jobs }) => jobs.forEach((job) => (job.handled = Date.now() - days * day)));
+  const away = (days: number) =>
+    aged(({ jobs }) => {
+      for (const job of jobs) job.handled = Date.now() - days * day;
+    });
   const due = () => stack.schedule.runDue(quietRun());
 
   it('a new job catches nothing up; after days away it runs once', async () => {
@@ -67,14 +70,18 @@ describe('the schedule of a stack', () => {
     await stack.schedule.set(daily('nightly', 'snapshot', { keepDays: 7 }));
     const own = await stack.snapshots.create({ name: null, note: null }, quietRun());
     const { made: first } = await stack.schedule.run('nightly', quietRun());
-    await aged(({ jobs }) => jobs[0]!.made.forEach((one) => (one.at = Date.now() - 8 * day)));
+    await aged(({ jobs }) => {
+      for (const one of jobs[0]!.made) one.at = Date.now() - 8 * day;
+    });
     expect((await stack.snapshots.list()).map(({ id }) => id)).toContain(first);
     const { made: second } = await stack.schedule.run('nightly', quietRun());
     const left = (await stack.snapshots.list()).map(({ id }) => id);
     expect(left).not.toContain(first);
     expect(left).toEqual(expect.arrayContaining([second, own.id]));
     // The newest stays however old it is.
-    await aged(({ jobs }) => jobs[0]!.made.forEach((one) => (one.at = Date.now() - 800 * day)));
+    await aged(({ jobs }) => {
+      for (const one of jobs[0]!.made) one.at = Date.now() - 800 * day;
+    });
     await stack.schedule.set(daily('nightly', 'snapshot', { keepDays: 1 }));
     expect((await stack.snapshots.list()).map(({ id }) => id)).toContain(second);
   });
@@ -90,7 +97,7 @@ describe('the schedule of a stack', () => {
     expect(backups.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual(['incremental schedule', 'full schedule']);
     expect(await stack.snapshots.list()).toHaveLength(before);
     await stack.schedule.run('full', quietRun());
-    expect(await stack.pitr().retain(Date.now() + 1, quietRun())).toEqual([backups[1]!.id, backups[0]!.id]);
+    expect(await stack.pitr().retain(Date.now() + 1_000, quietRun())).toEqual([backups[1]!.id, backups[0]!.id]);
     expect((await stack.pitr().state()).backups).toHaveLength(1);
   });
 

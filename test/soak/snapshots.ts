@@ -44,6 +44,8 @@ const acts: readonly Act[] =
 interface Truth {
   /** What the stores hold now. */
   data: string;
+  /** What the last restore replaced, or was about to. */
+  replaced: string;
   /** What each snapshot holds. */
   readonly snapshots: Map<string, string>;
 }
@@ -59,8 +61,8 @@ interface Figures {
   verified: number;
 }
 
-/** ms that each act takes when nobody kills it; learned. */
-const durations = new Map<Act, number>();
+/** What each act tells, and how long it takes, when nobody kills it; learned. */
+const courses = new Map<Act, { readonly words: number; readonly took: number }>();
 
 async function main(): Promise<void> {
   const lacks = await lacking(runtime, kinds);
@@ -73,7 +75,8 @@ async function main(): Promise<void> {
   try {
     await bed.stack.up(kinds, { seed: false, install: false }, quietRun());
     await write(bed.stack, kinds);
-    const truth: Truth = { data: await dataOf(bed.stack), snapshots: new Map() };
+    const data = await dataOf(bed.stack);
+    const truth: Truth = { data, replaced: data, snapshots: new Map() };
     const { id } = await bed.stack.snapshots.create({ name: null, note: null }, quietRun());
     truth.snapshots.set(id, truth.data);
     while (figures.kills < Number(values.kills)) await round(bed, truth, figures);
@@ -96,11 +99,20 @@ async function round(bed: StackBed, truth: Truth, figures: Figures): Promise<voi
       await wreck(stack, kinds);
       truth.data = await dataOf(stack);
     });
-  const expected = durations.get(act) ?? 1_500;
-  const ended = await killed(bed, orderOf(bed, act, target), random() * expected * 1.05);
+  if (act === 'renew') await withStack(bed, (stack) => useUp(stack, truth, target));
+  if (act === 'restore') truth.replaced = truth.data;
+  const course = courses.get(act);
+  // Each act is let go once. Then half of the moments are equal in time, and half in steps: most steps are short.
+  const moment: Moment =
+    course === undefined
+      ? { after: 'never' }
+      : random() < 0.5
+        ? { after: 'time', ms: random() * course.took }
+        : { after: 'words', words: Math.ceil(random() * course.words), ms: random() * 20 };
+  const ended = await killed(bed, orderOf(bed, act, target), moment);
   if (ended.state === 'ended') {
     figures.late++;
-    durations.set(act, ended.took);
+    courses.set(act, { words: ended.words, took: ended.took });
   } else {
     figures.kills++;
     figures.byAct[act] = (figures.byAct[act] ?? 0) + 1;
@@ -112,6 +124,15 @@ async function round(bed: StackBed, truth: Truth, figures: Figures): Promise<voi
   }
   console.log(`${figures.kills}. ${act} ${ended.state === 'ended' ? `ended in ${Math.round(ended.took)} ms` : `killed at ${ended.step}`}`);
   await withStack(bed, (stack) => look(bed, stack, truth, figures, act, target, ended.state === 'ended'));
+}
+
+/** So that there is a ready copy to be made anew. */
+async function useUp(stack: Stack, truth: Truth, target: string): Promise<void> {
+  await stack.snapshots.hot(target, true, quietRun());
+  truth.replaced = truth.data;
+  await stack.snapshots.restore(target, quietRun());
+  truth.data = truth.snapshots.get(target)!;
+  assert.equal(await dataOf(stack), truth.data, `${target} holds what it held`);
 }
 
 function orderOf({ name }: StackBed, act: Act, target: string): ChildOrder {
@@ -134,10 +155,17 @@ function orderOf({ name }: StackBed, act: Act, target: string): ChildOrder {
   }
 }
 
-type Ended = { readonly state: 'ended'; readonly took: number } | { readonly state: 'killed'; readonly step: string };
+type Ended =
+  | { readonly state: 'ended'; readonly took: number; readonly words: number }
+  | { readonly state: 'killed'; readonly step: string };
 
-/** @param after ms from the moment that it begins to work */
-async function killed({ env }: StackBed, order: ChildOrder, after: number): Promise<Ended> {
+/** When it is killed: after some time, or a little after so many words about its steps. */
+type Moment =
+  | { readonly after: 'never' }
+  | { readonly after: 'time'; readonly ms: number }
+  | { readonly after: 'words'; readonly words: number; readonly ms: number };
+
+async function killed({ env }: StackBed, order: ChildOrder, moment: Moment): Promise<Ended> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../integration/snapshot-child.ts', import.meta.url))], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -146,21 +174,27 @@ async function killed({ env }: StackBed, order: ChildOrder, after: number): Prom
   child.stdin.end(JSON.stringify(order));
   let step = 'begin';
   let began = 0;
-  const begins = new Promise<void>((resolve) => {
+  let words = 0;
+  const reached = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'begin') {
-        began = performance.now();
-        resolve();
-      } else step = line;
+      if (line === 'begin') began = performance.now();
+      else {
+        step = line;
+        words++;
+      }
+      if (moment.after === 'time' && line === 'begin') resolve();
+      if (moment.after === 'words' && words === moment.words) resolve();
     });
   });
-  await Promise.race([begins, exited]);
-  await Promise.race([sleep(after), exited]);
-  child.kill('SIGKILL');
+  await Promise.race([reached, exited]);
+  if (moment.after !== 'never') {
+    await Promise.race([sleep(moment.ms), exited]);
+    child.kill('SIGKILL');
+  }
   const [code, signal] = await exited;
   if (signal === 'SIGKILL') return { state: 'killed', step };
   assert.equal(code, 0, `${JSON.stringify(order)} failed by itself`);
-  return { state: 'ended', took: performance.now() - began };
+  return { state: 'ended', took: performance.now() - began, words };
 }
 
 /** As the next command of another process does: opening the stack finishes or takes back what was cut off. */
@@ -192,7 +226,7 @@ async function look(bed: StackBed, stack: Stack, truth: Truth, figures: Figures,
   truth.data = data;
 
   const entries = await stack.snapshots.list();
-  learn(entries, truth, act, target, before, ended);
+  learn(entries, truth, act, target, ended);
   await nothingHalf(bed, entries);
   await removeBranches(bed, stack, truth, target);
   if (random() < 0.3) {
@@ -209,14 +243,14 @@ async function look(bed: StackBed, stack: Stack, truth: Truth, figures: Figures,
 }
 
 /** What is listed has to be what is known, but for what the act may have made or taken away. */
-function learn(entries: readonly SnapshotEntry[], truth: Truth, act: Act, target: string, before: string, ended: boolean): void {
+function learn(entries: readonly SnapshotEntry[], truth: Truth, act: Act, target: string, ended: boolean): void {
   const there = new Map(entries.map((entry) => [entry.id, entry]));
   for (const entry of entries) {
     assert.equal(entry.state, 'whole', `${entry.id} can be read`);
     if (truth.snapshots.has(entry.id) || entry.state !== 'whole') continue;
     const { cause } = entry.snapshot;
     assert.ok(cause === 'asked' ? act.startsWith('create') : act === 'restore' || act === 'renew', `${entry.id} comes from ${act}`);
-    truth.snapshots.set(entry.id, cause === 'before-restore' && act === 'restore' ? before : truth.data);
+    truth.snapshots.set(entry.id, cause === 'before-restore' ? truth.replaced : truth.data);
   }
   for (const id of [...truth.snapshots.keys()]) {
     if (there.has(id)) continue;

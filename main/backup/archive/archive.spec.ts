@@ -131,7 +131,7 @@ it('says that a passphrase is wrong or missing, and holds nothing readable witho
   expect(await reason(contents({ passphrase: 'incorrect horse' }))).toMatch(/^wrong-passphrase: .*another/);
   expect(await reason(contents())).toMatch(/^wrong-passphrase: .*none was given/);
   expect((await readFile(file())).includes('redis/keys')).toBe(false);
-  // A passphrase is stretched, on purpose, for about a second of an idle processor.
+  // A passphrase is stretched, which takes its time.
 }, 60_000);
 
 describe('an archive that someone made by hand is refused, by what is wrong with it', () => {

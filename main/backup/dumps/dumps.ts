@@ -1,4 +1,5 @@
 /** Backups of one stack, as the core offers them. Each act that changes something expects that the caller holds the stack's lock. */
+import { dirname, resolve } from 'node:path';
 import {
   type Backup,
   type BackupCheck,
@@ -6,6 +7,7 @@ import {
   snapshotNameLength,
   snapshotNoteLength,
 } from '../../../preload/contract/index.ts';
+import { NoodleError } from '../../errors.ts';
 import { Steps } from '../snapshots/steps.ts';
 import { worded } from '../worded.ts';
 import { type BackupRequest, createBackup } from './create.ts';
@@ -30,9 +32,12 @@ export async function verify(host: BackupHost, asked: string, request: VerifyReq
   return verifyBackup(host, await findBackup(host.folder, asked), request, run);
 }
 
-/** Also one that cannot be read. */
+/** Also one that cannot be read, if it lies among the stack's own: any other file may be something else. @throws NoodleError not-found, bad-argument */
 export async function remove(host: BackupHost, asked: string, run: Run): Promise<void> {
   const entry = await findEntry(host.folder, asked);
+  if (entry.state === 'unreadable' && resolve(dirname(entry.file)) !== resolve(host.folder)) {
+    throw new NoodleError({ code: 'bad-argument', what: `${entry.file} is no backup, so it stays.`, why: entry.why });
+  }
   const steps = new Steps(host.stack, run, [{ kind: 'discard', target: entry.id, cause: 'asked to delete it' }]);
   await steps.do('discard', entry.id, () => removeBackup(entry.state === 'whole' ? entry.backup.file : entry.file));
 }

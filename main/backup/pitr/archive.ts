@@ -104,9 +104,10 @@ async function changed(folder: string, records: Records, line: WalLine): Promise
  */
 async function sameHistory({ bench, server }: Desk, line: WalLine, now: WalFacts): Promise<boolean> {
   const until = parseLsn(line.until.lsn);
-  const bytes = offsetIn(until, line.segment);
-  if (bytes === 0 || now.timeline !== line.timeline || now.flushed < until) return true;
-  const file = segmentName(line.timeline, until, line.segment);
+  if (until === parseLsn(line.from) || now.timeline !== line.timeline || now.flushed < until) return true;
+  // At the beginning of a file the whole one before it.
+  const bytes = offsetIn(until, line.segment) || line.segment;
+  const file = segmentName(line.timeline, until - 1n, line.segment);
   const path = `${depotPlaces(bench.depot).line(line.id)}/${file}`;
   const [theirs, whole, part] = await Promise.all([
     server.hash(file, bytes),
@@ -114,8 +115,8 @@ async function sameHistory({ bench, server }: Desk, line: WalLine, now: WalFacts
     bench.files.hash(path + partial, bytes),
   ]);
   const ours = whole ?? part;
-  // Nothing was collected yet of a line that has just begun.
-  if (ours === undefined) return until === parseLsn(line.from);
+  // A whole file that no backup needs may be deleted already; one that goes on never is.
+  if (ours === undefined) return bytes === line.segment;
   return theirs === undefined || theirs === ours;
 }
 

@@ -139,14 +139,17 @@ describe('what is taken next', () => {
 describe('retention', () => {
   const later = backup('e', 1_000);
 
-  it('lets go of chains as a whole, once all of it is old', () => {
+  it('lets go of chains as a whole, once a later one leads to all moments that are to stay', () => {
     expect(outdated([full, first, second, later], 25_000)).toEqual([]);
-    expect(outdated([full, first, second, later], 100_000).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    // The later one leads to nothing before 1,001 s: the moments from 100 s on need the old chain.
+    expect(outdated([full, first, second, later], 100_000)).toEqual([]);
+    expect(outdated([full, first, second, later], 1_002_000).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
   it('never of the last good chain, however old it is', () => {
     expect(outdated([full, first], 9_999_999_000)).toEqual([]);
-    expect(outdated([full, first, { ...later, ...damaged }], 9_999_999_000).map(({ id }) => id)).toEqual(['e']);
+    expect(outdated([full, first, { ...later, ...damaged }], 9_999_999_000)).toEqual([]);
+    expect(outdated([{ ...full, ...damaged }, first], 9_999_999_000)).toEqual([]);
   });
 
   it('WAL is kept from the oldest backup of its line on; without one only what is still to come', () => {

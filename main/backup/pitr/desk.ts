@@ -54,7 +54,7 @@ export async function atBench<T>(
   try {
     const bench = await host.runtime.benches.open({ definition: host.definition, spec: host.spec, ...wanted });
     try {
-      await sweep({ bench, folder: host.folder });
+      await sweep(bench);
       return await act(bench);
     } finally {
       await bench.close();

@@ -17,13 +17,15 @@ export interface PitrHost {
   readonly snapshots: SnapshotHost;
 }
 
+/** At the end of a folder's name: being made or deleted, and no backup. */
+export const unfinished = '.unfinished';
+
 /** Where things are in the depot. */
 export function depotPlaces(depot: string) {
   return {
     base: `${depot}/base`,
     backup: (id: string) => `${depot}/base/${id}`,
-    /** Being made: not a backup yet. */
-    unfinished: (id: string) => `${depot}/base/${id}.unfinished`,
+    unfinished: (id: string) => `${depot}/base/${id}${unfinished}`,
     wal: `${depot}/wal`,
     line: (id: string) => `${depot}/wal/${id}`,
   };

@@ -40,7 +40,7 @@ async function searched(
     const first = records.backups.find((backup) => backup.line === line.id);
     if (!first) continue;
     for (const { folder, from, to } of await stretches(bench, line, parseLsn(first.startLsn))) {
-      const lsn = found(await printedBy(bench, search(from, to, folder, line), signal));
+      const lsn = await foundBy(bench, search(from, to, folder, line), found, signal);
       if (lsn !== undefined) return { at: 'lsn', line: line.id, lsn };
     }
   }
@@ -79,19 +79,26 @@ async function stretches(
   return [...(boundary > from ? [{ folder, from, to: boundary }] : []), { folder: scan, from: later, to: until }];
 }
 
-/** Also when it fails at the end of what it was given. */
-async function printedBy(bench: Bench, argv: Argv, signal: AbortSignal): Promise<string> {
-  let printed = '';
+/** Reads line by line until it is found: a WAL may print more than a text can hold. What fails at the end of what it was given has printed all. */
+async function foundBy(bench: Bench, argv: Argv, found: (line: string) => Lsn | undefined, signal: AbortSignal): Promise<Lsn | undefined> {
+  const enough = new AbortController();
+  let rest = '';
+  let hit: Lsn | undefined;
   try {
     await bench.run(argv, {
       doing: 'search the WAL',
-      signal,
-      printed: (text) => {
-        printed += text;
+      signal: AbortSignal.any([signal, enough.signal]),
+      printed(text) {
+        if (hit !== undefined) return;
+        const lines = (rest + text).split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) hit ??= found(line);
+        if (hit !== undefined) enough.abort();
       },
     });
   } catch (error) {
-    if (asNoodleError(error).code !== 'tool-failed') throw error;
+    signal.throwIfAborted();
+    if (!enough.signal.aborted && asNoodleError(error).code !== 'tool-failed') throw error;
   }
-  return printed;
+  return hit;
 }

@@ -10,6 +10,8 @@ import type {
 } from '../../../preload/contract/pitr.ts';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { Bench } from '../../runtime/bench.ts';
 import { openWalServer } from '../../services/postgres/physical/server.ts';
 import { type Branch, branchSnapshot, mustBeFree } from '../snapshots/branch.ts';
 import type { Run } from '../snapshots/host.ts';
@@ -23,7 +25,7 @@ import { depotPlaces, type PitrHost } from './host.ts';
 import { momentOf } from './moment.ts';
 import { forgetAll, readRecords, writeBackup } from './records.ts';
 import { recoverBeside, recoverySteps, volumeOf } from './recover.ts';
-import { removeBackups } from './remove.ts';
+import { pruneWal, removeBackups } from './remove.ts';
 import { outdated } from './retention.ts';
 import { checkFolder, takeBackup } from './take.ts';
 
@@ -52,7 +54,24 @@ export function backup(host: PitrHost, kind: BaseBackupKind, cause: BaseBackupCa
 export async function collectWal(host: PitrHost, run: Run): Promise<void> {
   const line = (await readRecords(host.folder)).lines.at(-1);
   if (!line || line.ended) return;
-  await atDesk(host, run, collect);
+  await atDesk(host, run, async (desk) => {
+    await roomForWal(desk.bench);
+    const { backups } = await collect(desk);
+    // After a first backup that failed nothing leads to this WAL.
+    if (!backups.some((backup) => backup.line === line.id)) await pruneWal(host.folder, desk.bench);
+  });
+}
+
+/** @throws NoodleError disk-full */
+async function roomForWal(bench: Bench): Promise<void> {
+  if ((await bench.files.free()) >= limits.walSpare) return;
+  throw new NoodleError({
+    code: 'disk-full',
+    what: 'No WAL is collected: the disk is nearly full.',
+    why: `Less than ${limits.walSpare / 2 ** 20} MiB are free.`,
+    todo: 'Free some space, for example by deleting old backups: what the server keeps until then is bounded.',
+    command: 'noodlebox postgres timeline',
+  });
 }
 
 export function mark(host: PitrHost, name: string, run: Run): Promise<RestorePoint> {
@@ -61,38 +80,34 @@ export function mark(host: PitrHost, name: string, run: Run): Promise<RestorePoi
 
 /** @throws NoodleError backup-damaged, naming what is damaged; it is written down with the backup */
 export async function verify(host: PitrHost, id: string, run: Run): Promise<void> {
-  const records = await readRecords(host.folder);
-  const chain = chainOf(records.backups, found(records.backups, id));
-  const steps = new Steps(
-    host.spec.name,
-    run,
-    (chain ?? []).map((one) => ({ kind: 'verify' as const, target: one.id, cause: 'every file is compared with what was written down' })),
-  );
-  if (!chain)
-    throw new NoodleError({ code: 'backup-damaged', what: `Backup ${id} builds on one that is gone.`, todo: 'Take a full backup.' });
   await atBench(host, {}, run, async (bench) => {
+    const { backups } = await readRecords(host.folder);
+    const chain = chainOf(backups, found(backups, id));
+    if (!chain)
+      throw new NoodleError({ code: 'backup-damaged', what: `Backup ${id} builds on one that is gone.`, todo: 'Take a full backup.' });
+    const cause = 'every file is compared with what was written down';
+    const steps = new Steps(
+      host.spec.name,
+      run,
+      chain.map((one) => ({ kind: 'verify', target: one.id, cause })),
+    );
     for (const one of chain) {
-      const checked = await steps
-        .do('verify', one.id, () => checkFolder({ bench, signal: run.signal }, depotPlaces(bench.depot).backup(one.id)))
-        .then(
-          () => ({ ok: true, error: undefined }),
-          (error: unknown) => ({ ok: false, error: asNoodleError(error) }),
-        );
-      const { ok, error } = checked;
+      const folder = depotPlaces(bench.depot).backup(one.id);
+      const error = await steps
+        .do('verify', one.id, () => checkFolder({ bench, signal: run.signal }, folder))
+        .then(() => undefined, asNoodleError);
       if (error && error.code !== 'backup-damaged') throw error;
-      await writeBackup(host.folder, { ...one, checked: { at: Date.now(), ok, why: error?.problem.why ?? null } });
+      await writeBackup(host.folder, { ...one, checked: { at: Date.now(), ok: !error, why: error?.problem.why ?? null } });
       if (error) throw error;
     }
   });
 }
 
-export function outlook(records: { readonly backups: readonly BaseBackup[] }, id: string): readonly string[] {
-  found(records.backups, id);
-  return withDescendants(records.backups, id).map((one) => `the ${one.kind} backup ${one.id} of ${new Date(one.endedAt).toISOString()}`);
-}
-
+/** What goes when a backup is deleted, in words. */
 export async function deletes(host: PitrHost, id: string): Promise<readonly string[]> {
-  return outlook(await readRecords(host.folder), id);
+  const { backups } = await readRecords(host.folder);
+  found(backups, id);
+  return withDescendants(backups, id).map((one) => `the ${one.kind} backup ${one.id} of ${new Date(one.endedAt).toISOString()}`);
 }
 
 /** With all that build on it, and the WAL that nothing needs then. */
@@ -108,6 +123,7 @@ export async function clear(host: PitrHost, run: Run): Promise<void> {
   const steps = new Steps(host.spec.name, run, [{ kind: 'discard', target: null, cause: 'asked to delete all backups' }]);
   await steps.do('discard', null, async () => {
     const connection = await host.connection();
+    if (!connection) await nothingKept(host);
     if (connection) {
       const server = await openWalServer(connection, run.signal);
       await server.dropSlot().finally(() => server.close());
@@ -119,6 +135,20 @@ export async function clear(host: PitrHost, run: Run): Promise<void> {
       await bench.files.remove(places.wal);
     });
     await host.runtime.benches.removeDepot(host.stack, host.spec.name);
+  });
+}
+
+/** A server that does not run keeps its slot, and goes on to keep WAL for it when it runs again. @throws NoodleError service-unreachable */
+async function nothingKept({ folder, runtime, definition, spec, stack }: PitrHost): Promise<void> {
+  const line = (await readRecords(folder)).lines.at(-1);
+  const { volumes } = await runtime.observe(definition);
+  const hasData = volumes.includes(volumeOf({ definition, spec }).volume.name);
+  if (!line || line.ended || !hasData) return;
+  throw new NoodleError({
+    code: 'service-unreachable',
+    what: `${spec.name} does not run, and keeps WAL for these backups until it is told not to.`,
+    todo: 'Start it, then delete them.',
+    command: `noodlebox up ${spec.name} --stack ${stack}`,
   });
 }
 

@@ -15,13 +15,15 @@ import { dataPath } from '../../services/postgres/installed.ts';
 import {
   askRecovered,
   combine,
+  historyQuery,
   notReached,
+  playedTo,
   recoverServer,
   recoveryAccess,
   type StopAt,
   stopServer,
 } from '../../services/postgres/physical/programs.ts';
-import { filesOf, partial } from '../../services/postgres/physical/wal.ts';
+import { filesOf, type Lsn, partial, showLsn } from '../../services/postgres/physical/wal.ts';
 import { draftOf, finish, mustFit, readCopies } from '../snapshots/create.ts';
 import { kept, type Run } from '../snapshots/host.ts';
 import type { Step, Steps } from '../snapshots/steps.ts';
@@ -100,7 +102,7 @@ async function recover(host: PitrHost, bench: Bench, inside: string, target: Res
     await files.write(`${bench.scratch}/pg_hba.conf`, recoveryAccess);
     return lacking;
   });
-  await steps.do('recover', null, () => playBack(host, bench, data, target, moment, missing, signal));
+  await steps.do('recover', null, () => playBack(host, bench, data, target, moment, { missing, to: way.to }, signal));
   await files.sync();
   return moment.at === 'time' ? moment.time : way.line.until.at;
 }
@@ -156,19 +158,30 @@ async function playBack(
   data: string,
   target: RestoreTarget,
   moment: Moment,
-  missing: readonly string[],
+  { missing, to }: { readonly missing: readonly string[]; readonly to: Lsn },
   signal: AbortSignal,
 ): Promise<void> {
+  let played: Lsn;
   try {
-    await serve(host, bench, data, stopAt(target), signal);
+    played = await serve(host, bench, data, stopAt(target), signal);
+    if (moment.at !== 'end') return;
   } catch (error) {
     const { why } = asNoodleError(error).problem;
     if (!notReached.test(why ?? '')) throw error;
     if (missing.length > 0) throw gap(missing);
     if (moment.at !== 'time') throw error;
     // Nothing was committed between that moment and the end of what is kept: the end is that moment.
-    await serve(host, bench, data, { at: 'end' }, signal);
+    played = await serve(host, bench, data, { at: 'end' }, signal);
   }
+  // To the server a damaged record is the end of the WAL like any other.
+  if (to - played <= BigInt(limits.walUnplayed)) return;
+  throw new NoodleError({
+    code: 'backup-damaged',
+    what: 'The WAL is damaged before that moment.',
+    why: `It can be played back to ${showLsn(played)}, and reaches to ${showLsn(to)}.`,
+    todo: 'Choose an earlier moment, or take a full backup to go on from.',
+    command: 'noodlebox postgres timeline',
+  });
 }
 
 function stopAt(target: RestoreTarget): StopAt {
@@ -184,8 +197,8 @@ function stopAt(target: RestoreTarget): StopAt {
   }
 }
 
-/** Starts it, waits until it has recovered and takes questions, asks them, and has it close its files. */
-async function serve(host: PitrHost, bench: Bench, data: string, stop: StopAt, signal: AbortSignal): Promise<void> {
+/** Starts it, waits until it has recovered and takes questions, asks them, and has it close its files. @returns where the playing back ended */
+async function serve(host: PitrHost, bench: Bench, data: string, stop: StopAt, signal: AbortSignal): Promise<Lsn> {
   const doing = 'recover the data';
   const over = new AbortController();
   const running = bench.run(recoverServer(data, bench.scratch, stop), { doing, asServer: true, signal });
@@ -193,6 +206,7 @@ async function serve(host: PitrHost, bench: Bench, data: string, stop: StopAt, s
   ended.catch(() => {});
   const { POSTGRES_USER: user = 'postgres', POSTGRES_DB: database = user } = host.spec.environment;
   const ask = (query: string) => bench.run(askRecovered(bench.scratch, user, database, query), { doing, signal });
+  let played: Lsn | undefined;
   for (;;) {
     signal.throwIfAborted();
     if (over.signal.aborted) break;
@@ -200,12 +214,15 @@ async function serve(host: PitrHost, bench: Bench, data: string, stop: StopAt, s
     if (answer.trim() === 'f') {
       // Reads the catalog, and a page of every table's first fork through its statistics.
       await ask("select count(*), sum(pg_relation_size(oid)) from pg_class where relkind in ('r', 'i', 'm')");
+      played = playedTo(await ask(historyQuery));
       await bench.run(stopServer(data), { doing: 'close the recovered data', asServer: true, signal });
       break;
     }
     await pause(limits.recoveryLook, undefined, { signal: over.signal }).catch(() => {});
   }
   await ended;
+  if (played !== undefined) return played;
+  throw new NoodleError({ code: 'backup-damaged', what: 'The server did not say how far it had recovered.' });
 }
 
 async function asSnapshot(

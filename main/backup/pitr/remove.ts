@@ -10,9 +10,10 @@ import { neededOf } from './retention.ts';
 export async function removeBackups(folder: string, bench: Bench, backups: readonly BaseBackup[]): Promise<void> {
   const places = depotPlaces(bench.depot);
   for (const { id } of backups.toSorted((a, b) => (a.id < b.id ? 1 : -1))) {
-    // Without its record it is a leftover, which any later act clears away.
+    // From here on it is a leftover, which any later act clears away.
+    await bench.files.move(places.backup(id), places.unfinished(id)).catch(() => {});
     await forgetBackup(folder, id);
-    await bench.files.remove(places.backup(id));
+    await bench.files.remove(places.unfinished(id));
   }
   await pruneWal(folder, bench);
 }
@@ -22,11 +23,12 @@ export async function pruneWal(folder: string, bench: Bench): Promise<void> {
   const records = await readRecords(folder);
   const needed = new Map(records.lines.map((line) => [line.id, neededOf(line, records.backups)]));
   const lines = records.lines.filter(({ id }) => needed.get(id) !== undefined);
+  // Only what is written down here: another line may be another data home's.
+  for (const { id } of records.lines) if (!lines.some((line) => line.id === id)) await bench.files.remove(places.line(id));
   if (lines.length < records.lines.length) {
     const kept = new Set(lines.map(({ id }) => id));
     await writeArchive(folder, { lines, points: records.points.filter(({ line }) => kept.has(line)) });
   }
-  for (const name of await bench.files.list(places.wal)) if (!needed.get(name)) await bench.files.remove(places.line(name));
   for (const { id, segment } of lines) {
     const there = await bench.files.list(places.line(id));
     for (const name of filesBefore(needed.get(id)!, segment, there)) await bench.files.remove(`${places.line(id)}/${name}`);

@@ -4,16 +4,17 @@ import { type Lsn, parseLsn } from '../../services/postgres/physical/wal.ts';
 import { chainOf } from './chain.ts';
 
 /**
- * Chains all of whose backups are older than a moment. The newest chain that is whole and was found good is kept
- * however old it is: it may be the last one.
+ * Chains that no moment from `before` on needs: the newest good backup older than that leads there, so its chain stays, and
+ * all later ones. Without such a backup nothing goes, so the last good one never does.
  * @param before ms since the epoch
  */
 export function outdated(backups: readonly BaseBackup[], before: number): readonly BaseBackup[] {
-  const good = backups.findLast((backup) => backup.checked.ok && chainOf(backups, backup)?.every(({ checked }) => checked.ok));
-  const chains = Map.groupBy(backups, ({ chain }) => chain);
-  return [...chains].flatMap(([chain, all]) => {
-    const old = all.every(({ endedAt }) => endedAt < before);
-    return old && good !== undefined && chain !== good.chain ? all : [];
+  const leads = backups.findLast(
+    (backup) => backup.endedAt < before && chainOf(backups, backup)?.every(({ checked }) => checked.ok) === true,
+  );
+  if (!leads) return [];
+  return [...Map.groupBy(backups, ({ chain }) => chain)].flatMap(([chain, all]) => {
+    return chain !== leads.chain && all.every(({ endedAt }) => endedAt < leads.endedAt) ? all : [];
   });
 }
 

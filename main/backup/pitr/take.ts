@@ -2,6 +2,7 @@
 import type { BaseBackup, BaseBackupCause, BaseBackupKind } from '../../../preload/contract/pitr.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { Bench } from '../../runtime/bench.ts';
 import type { CopyWork } from '../../runtime/copies.ts';
 import { baseProgress, passwordOf, rangeIn, takeBase, verifyBase } from '../../services/postgres/physical/programs.ts';
 import { showLsn } from '../../services/postgres/physical/wal.ts';
@@ -9,8 +10,8 @@ import type { Steps } from '../snapshots/steps.ts';
 import { newSnapshotId } from '../snapshots/store.ts';
 import { beginLine, collect, type Desk, mayKeep } from './archive.ts';
 import { chainOf, parentFor } from './chain.ts';
-import { depotPlaces } from './host.ts';
-import { type Records, readRecords, writeBackup } from './records.ts';
+import { depotPlaces, unfinished } from './host.ts';
+import { type Records, writeBackup } from './records.ts';
 
 /** What is taken: a full backup, or one that builds on another. */
 export type Plan = { readonly kind: 'full'; readonly why: string } | { readonly kind: 'incremental'; readonly parent: BaseBackup };
@@ -114,7 +115,7 @@ async function take(desk: Desk, plan: Plan, records: Records, cause: BaseBackupC
 
 /** @throws NoodleError backup-damaged, with what pg_verifybackup says */
 export async function checkFolder({ bench, signal }: Pick<Desk, 'bench' | 'signal'>, folder: string): Promise<void> {
-  const name = folder.slice(folder.lastIndexOf('/') + 1).replace('.unfinished', '');
+  const name = folder.slice(folder.lastIndexOf('/') + 1).replace(unfinished, '');
   try {
     await bench.run(verifyBase(folder), { doing: `check backup ${name}`, signal });
   } catch (error) {
@@ -140,10 +141,8 @@ function isSummaryLack(error: unknown): boolean {
   return code === 'tool-failed' && /WAL summar|manifest.*(timeline|system identifier)|not present in manifest/i.test(why ?? '');
 }
 
-/** Folders without a record: what was cut off. */
-export async function sweep({ bench, folder }: Pick<Desk, 'bench' | 'folder'>): Promise<void> {
-  const places = depotPlaces(bench.depot);
-  const { backups, unreadable } = await readRecords(folder);
-  const known = new Set([...backups, ...unreadable].map(({ id }) => id));
-  for (const name of await bench.files.list(places.base)) if (!known.has(name)) await bench.files.remove(places.backup(name));
+/** What was cut off, and only that: a folder without a record may be another data home's backup. */
+export async function sweep(bench: Bench): Promise<void> {
+  const { base } = depotPlaces(bench.depot);
+  for (const name of await bench.files.list(base)) if (name.endsWith(unfinished)) await bench.files.remove(`${base}/${name}`);
 }

@@ -5,10 +5,28 @@ export interface Made {
   readonly at: number;
 }
 
-/** Too old by the job's rule; the newest that is still there is never one, however old it is. @param there ids of what there is, whole */
-export function expired(made: readonly Made[], there: ReadonlySet<string>, keepDays: number, now: number): readonly Made[] {
-  const whole = made.filter(({ id }) => there.has(id)).sort((a, b) => a.at - b.at);
-  return whole.slice(0, -1).filter(({ at }) => now - at > keepDays * day);
+/**
+ * Too old by the job's rule; the newest that holds the data of a service is never one, however old it is: a store that has
+ * not run since is in no later one.
+ * @param there the services that each holds which is there and whole, by id
+ */
+export function expired(
+  made: readonly Made[],
+  there: ReadonlyMap<string, readonly string[]>,
+  keepDays: number,
+  now: number,
+): readonly Made[] {
+  const held = new Set<string>();
+  return made
+    .filter(({ id }) => there.has(id))
+    .sort((a, b) => b.at - a.at)
+    .filter(({ id, at }, index) => {
+      const services = there.get(id)!;
+      const last = index === 0 || services.some((service) => !held.has(service));
+      for (const service of services) held.add(service);
+      return !last && now - at > keepDays * day;
+    })
+    .reverse();
 }
 
 const day = 86_400_000;

@@ -13,8 +13,8 @@ import { type KeptJob, type KeptSchedule, readSchedule, writeSchedule } from './
 export interface ScheduledWork {
   /** @returns the id of what was made; null: nothing that is kept */
   act(run: Run): Promise<string | null>;
-  /** Ids of what there is and is whole; undefined: the work has a retention of its own. */
-  there?(): Promise<ReadonlySet<string>>;
+  /** What there is and is whole, with the services whose data it holds; undefined: the work has a retention of its own. */
+  there?(): Promise<ReadonlyMap<string, readonly string[]>>;
   delete?(id: string, run: Run): Promise<void>;
   /** Its own retention. @param before ms since the epoch */
   retain?(before: number, run: Run): Promise<void>;
@@ -25,6 +25,8 @@ export interface ScheduleHost {
   /** The schedule's file. */
   readonly file: string;
   work(act: ScheduledAct): Promise<ScheduledWork>;
+  /** Whether there is anything to look after: looking makes nothing of a stack that is none any more. */
+  hasWork(): Promise<boolean>;
   /** Collects what belongs to no job: the WAL since the last time. */
   collect(run: Run): Promise<void>;
   /** ms since the epoch */
@@ -93,18 +95,20 @@ export async function runDue(host: ScheduleHost, run: Run): Promise<readonly Sch
 export async function follow(host: ScheduleHost, signal: AbortSignal, told: (message: string) => void): Promise<void> {
   const run: Run = { signal, onEvent: (event) => void (event.type === 'notice' && event.level === 'warn' && told(event.message)) };
   let collected = Number.NEGATIVE_INFINITY;
+  const look = async () => {
+    const lock = await takeLock(`${host.file}.lock`, 'the schedule', 'stack-busy');
+    try {
+      await runDue(host, run);
+      if (performance.now() - collected < limits.walCollect) return;
+      collected = performance.now();
+      await host.collect(run);
+    } finally {
+      await lock.release();
+    }
+  };
   while (!signal.aborted) {
     try {
-      const lock = await takeLock(`${host.file}.lock`, 'the schedule', 'stack-busy');
-      try {
-        await runDue(host, run);
-        if (performance.now() - collected >= limits.walCollect) {
-          collected = performance.now();
-          await host.collect(run);
-        }
-      } finally {
-        await lock.release();
-      }
+      if (await host.hasWork()) await look();
     } catch (error) {
       // The next look tries again; a job's own failure is its result.
       const { code, message } = asNoodleError(error);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
+import { mustStandApart } from '../../stack/apart.ts';
 import { checkRestored } from './check.ts';
 import { mustFit } from './create.ts';
 import { allOf, type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
@@ -70,6 +71,7 @@ export async function beside<T>(
   let opened: BesideStack | undefined;
   try {
     opened = await host.beside(name, snapshot.id);
+    mustStandApart(opened.definition, services, host.runtime.kind);
     await copyTo(host, snapshot, name, opened, services, steps);
     await opened.up(services, steps.nested());
     await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
@@ -128,16 +130,6 @@ async function copyTo(
   const volumes = volumesOf(snapshot, services);
   const from = volumes.map((volume) => kept(snapshot.id, volume));
   const to = volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: definition.volumes[key]! }));
-  const own = new Set(Object.values(host.definition.volumes).map((volume) => volume.name));
-  const shared = host.runtime.kind === 'docker' ? to.filter(({ volume }) => own.has(volume.name)) : [];
-  if (shared.length > 0) {
-    throw new NoodleError({
-      code: 'conflict',
-      what: `${shared.map(({ volume }) => volume.name).join(', ')} would be the volume of both stacks.`,
-      why: `${host.definition.file} gives it a name of its own.`,
-      todo: 'Leave its name out, so that each stack has its own.',
-    });
-  }
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
     await steps.do('measure', null, async () => {

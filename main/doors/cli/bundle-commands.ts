@@ -13,12 +13,12 @@ export function addBundleCommands(
   bundle
     .command('inspect <file>')
     .description('what one holds, without unpacking it')
-    .option('--identity <file>', 'your key, where it is encrypted to one')
+    .addOption(identity())
     .action(async (file: string, options, self) => (await import('./commands/bundle.ts')).inspect(file, options, globals(self)));
   bundle
     .command('import <file>')
     .description('make a new stack of one (--stack names it)')
-    .option('--identity <file>', 'your key, where it is encrypted to one')
+    .addOption(identity())
     .option('--no-install', 'do not install missing servers (native runtime)')
     .action(async (file: string, options, self) => (await import('./commands/bundle.ts')).importBundle(file, options, globals(self)));
   taking(command('pull [id...]', 'a bundle straight from other servers, which are only read'))
@@ -35,8 +35,18 @@ function taking(command: Command): Command {
     .option('--no-mask', 'leave everything as it is, names of people too')
     .option('--note <text>', 'what it is about')
     .option('--dry-run', 'tell what it would hold, and write nothing')
-    .option('--passphrase', 'encrypt it with a passphrase (NOODLEBOX_PASSPHRASE, else you are asked)')
-    .addOption(new Option('--recipient <age1…>', 'encrypt it to this public key; may be given again').argParser(collected).default([]));
+    .option('--encrypt', 'with a passphrase, asked for or from NOODLEBOX_PASSPHRASE')
+    .addOption(
+      new Option('--recipient <age1…>', 'encrypted to this public key of age (may be given several times)')
+        .argParser(collected)
+        .default([]),
+    );
+}
+
+function identity(): Option {
+  return new Option('--identity <file>', 'your key of age, for one that is encrypted to you (may be given several times)')
+    .argParser(collected)
+    .default([]);
 }
 
 function collected(value: string, before: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { Progress as Bar, Button } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react';
 import { useRef } from 'react';
+import type { TaskKind } from '../../../preload/contract/index.ts';
 import { useActions } from '../../api/actions.tsx';
 import { useTasks } from '../../api/tasks.tsx';
 import { duration } from '../../ui/format.ts';
@@ -10,6 +11,9 @@ import { useNow } from '../../ui/use-now.ts';
 import { itemWords, progressWords, stepWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 
+/** What this panel begins. */
+const shownKinds: ReadonlySet<TaskKind> = new Set<TaskKind>(['snapshot', 'backup', 'pitr', 'schedule']);
+
 /** The snapshot or restore at work, step by step; what went wrong with the last one. */
 export function SnapshotProgress() {
   const { current } = useTasks();
@@ -17,7 +21,7 @@ export function SnapshotProgress() {
   const running = current !== null && current.view.result === null && current.summary.state === 'running';
   const now = useNow(running ? 250 : null);
   const begun = useRef(new Map<string, number>());
-  if (current?.summary.kind !== 'snapshot') return null;
+  if (current === null || !shownKinds.has(current.summary.kind)) return null;
   const { summary, view } = current;
   if (!running) {
     const problem = view.result?.problem ?? summary.problem;

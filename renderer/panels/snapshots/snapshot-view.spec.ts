@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
-import { age, changeWords, holds, itemWords, marksOf, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
+import type { Snapshot } from '../../../preload/contract/index.ts';
+import { age, changeWords, holds, itemWords, progressWords, stepWords, whyTaken } from './snapshot-view.ts';
 
 const snapshot = (change: Partial<Snapshot>): Snapshot =>
   ({ id: 'x', name: null, cause: 'asked', of: null, services: [], ...change }) as Snapshot;
-const whole = (change: Partial<Snapshot>): SnapshotEntry => {
-  const made = snapshot(change);
-  return { state: 'whole', id: made.id, snapshot: made, hot: null };
-};
 
 it('tells an age in its largest unit', () => {
   expect([59_000, 60_000, 7_200_000, 200_000_000].map(age)).toEqual(['just now', '1 min ago', '2 h ago', '2 d ago']);
@@ -23,14 +19,6 @@ it('names steps in words', () => {
   expect(stepWords({ kind: 'keep', id: 'keep mine', service: null, target: 'mine' })).toBe('Keep the old data');
   expect(stepWords({ kind: 'stop', id: 'stop pg', service: 'pg', target: 'mine-pg-1' })).toBe('Stop pg');
   expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
-});
-
-it('sets marks between the oldest and now', () => {
-  const entries = [whole({ id: 'b', createdAt: 150, name: 'mine' }), whole({ id: 'a', createdAt: 100, cause: 'before-reset' })];
-  expect(marksOf([...entries, { state: 'unreadable', id: 'c', why: '' }], 200)).toEqual([
-    { id: 'b', at: 0.5, label: 'mine', asked: true },
-    { id: 'a', at: 0, label: 'Before a reset', asked: false },
-  ]);
 });
 
 it('says why one was taken and what it holds', () => {

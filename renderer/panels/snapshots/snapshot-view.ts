@@ -1,5 +1,5 @@
 /** What is shown of snapshots, as plain values. */
-import type { DiffPart, PlannedOperation, Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import type { DiffPart, PlannedOperation, Snapshot } from '../../../preload/contract/index.ts';
 import { bytes, count, duration, plural } from '../../ui/format.ts';
 
 export function sizeOf({ volumes }: Snapshot): number {
@@ -58,28 +58,6 @@ export function holds({ services }: Snapshot): string {
   return services
     .flatMap(({ service, store }) => (store ? [`${service} ${count(store.counts.reduce((sum, { rows }) => sum + rows, 0))}`] : []))
     .join(' · ');
-}
-
-export interface Mark {
-  readonly id: string;
-  /** From 0 (the oldest) to 1 (now). */
-  readonly at: number;
-  readonly label: string;
-  /** Whether a person asked for it. */
-  readonly asked: boolean;
-}
-
-/** Where each stands between the oldest and now; nothing where there is nothing to compare. */
-export function marksOf(entries: readonly SnapshotEntry[], now: number): readonly Mark[] {
-  const whole = entries.flatMap((entry) => (entry.state === 'whole' ? [entry.snapshot] : []));
-  const oldest = Math.min(...whole.map(({ createdAt }) => createdAt));
-  const span = Math.max(1, now - oldest);
-  return whole.map((snapshot) => ({
-    id: snapshot.id,
-    at: Math.min(1, Math.max(0, (snapshot.createdAt - oldest) / span)),
-    label: snapshot.name ?? whyTaken(snapshot),
-    asked: snapshot.cause === 'asked',
-  }));
 }
 
 const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {

@@ -1,79 +1,114 @@
-import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCamera, IconFlame } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconArchive, IconCamera, IconDatabase } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
+import { type PitrState, type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { useSettings } from '../../api/settings.ts';
 import { useStack } from '../../api/stack.tsx';
 import { useTasks } from '../../api/tasks.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { bytes, dateTime, duration, plural, type Zone } from '../../ui/format.ts';
+import { bytes, plural, type Zone } from '../../ui/format.ts';
 import { Panes } from '../../ui/panes.tsx';
 import { ProblemBox } from '../../ui/problem.tsx';
 import { Spring, Toolbar } from '../../ui/toolbar.tsx';
 import { useAfter, useNow } from '../../ui/use-now.ts';
+import { askBackup } from './backup-dialogs.tsx';
+import { BackupInspector, BaseInspector } from './backup-inspector.tsx';
 import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
+import { MomentRow } from './moment-row.tsx';
+import { lineOf, type Moment, momentsOf } from './moments.ts';
 import { SnapshotProgress } from './progress.tsx';
+import { askRecovery } from './recovery.tsx';
 import { askRetention } from './retention.tsx';
+import { ScheduleList } from './schedule.tsx';
 import { SnapshotInspector } from './snapshot-inspector.tsx';
-import { age, holds, sizeOf, whyTaken } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import { TimeLine } from './time-line.tsx';
+import { type BackupActs, useBackupActs, useBackups } from './use-backups.ts';
 import { useSnapshotActs, useSnapshots } from './use-snapshots.ts';
 
-/** The moments that the stack can be taken back to. */
+type Shown = 'all' | 'snapshot' | 'backup';
+
+/** The moments that the stack can be taken back to: snapshots, backups and what the schedule makes of them. */
 export function SnapshotsPanel() {
   const navigate = useNavigate();
   const { id } = useSearch({ from: '/snapshots' });
   const zone = useSettings()?.times ?? 'local';
   const now = useNow(15_000);
-  const list = useSnapshots();
-  const acts = useSnapshotActs();
+  const [shown, setShown] = useState<Shown>('all');
   const [comparing, setComparing] = useState(false);
+  const list = useSnapshots();
+  const { backups, schedule, pitr } = useBackups();
+  const acts = useSnapshotActs();
+  const backupActs = useBackupActs();
   const { current } = useTasks();
   const { stack, view } = useStack();
   // An engine cannot rename volumes.
   const canBeHot = view.kind === 'ready' && view.status.runtime.kind === 'native';
   const busy = current?.summary.state === 'running' && current.view.result === null;
   const choose = (chosen: string | undefined) => void navigate({ to: '/snapshots', search: chosen === undefined ? {} : { id: chosen } });
-  const entries = list.data ?? [];
-  const selected = entries.find((entry) => entry.id === id);
-  const take = (
-    <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
-      Take a snapshot…
-    </Button>
-  );
 
-  return (
-    <Panes
-      id="snapshots"
-      inspector={
-        selected ? (
+  const entries = list.data ?? [];
+  const state = pitr.isError ? undefined : pitr.data;
+  const moments = momentsOf(entries, backups.data ?? [], state?.backups ?? []);
+  const listed = moments.filter(({ kind }) => shown === 'all' || (shown === 'snapshot' ? kind === 'snapshot' : kind !== 'snapshot'));
+  const selected = moments.find((moment) => moment.id === id);
+  const line = lineOf(moments, state?.windows ?? [], schedule.data?.entries ?? [], now);
+  const close = () => choose(undefined);
+
+  const inspector = (moment: Moment) => {
+    switch (moment.kind) {
+      case 'snapshot':
+        return (
           <SnapshotInspector
-            entry={selected}
+            entry={moment.entry}
             zone={zone}
             busy={busy}
             acts={acts}
             canBeHot={canBeHot}
             onCompare={() => setComparing(true)}
-            onClose={() => choose(undefined)}
+            onClose={close}
           />
-        ) : null
-      }
-    >
-      {comparing && selected?.state === 'whole' ? (
-        <CompareDialog stack={stack} snapshot={selected.snapshot} entries={entries} zone={zone} onClose={() => setComparing(false)} />
+        );
+      case 'backup':
+        return <BackupInspector entry={moment.entry} zone={zone} busy={busy} acts={backupActs} onClose={close} />;
+      case 'base':
+        return <BaseInspector backup={moment.backup} state={state!} zone={zone} busy={busy} acts={backupActs} onClose={close} />;
+    }
+  };
+
+  return (
+    <Panes id="snapshots" inspector={selected ? inspector(selected) : null}>
+      {comparing && selected?.kind === 'snapshot' && selected.entry.state === 'whole' ? (
+        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={() => setComparing(false)} />
       ) : null}
       <Toolbar label="Snapshots">
-        {take}
+        <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
+          Take a snapshot…
+        </Button>
+        <Button variant="default" leftSection={<IconArchive size={15} aria-hidden />} disabled={busy} onClick={() => askBackup(backupActs)}>
+          Make a backup…
+        </Button>
+        {state === undefined ? null : <PostgresButton state={state} zone={zone} busy={busy} acts={backupActs} />}
         <Button variant="default" onClick={() => askRetention(stack)}>
           Which stay…
         </Button>
+        <SegmentedControl
+          size="xs"
+          aria-label="What is listed"
+          data={[
+            { value: 'all', label: 'All' },
+            { value: 'snapshot', label: 'Snapshots' },
+            { value: 'backup', label: 'Backups' },
+          ]}
+          value={shown}
+          onChange={(value) => setShown(value as Shown)}
+        />
         <Spring />
         <span className="dim num" role="status">
-          {list.data === undefined ? '' : totals(entries)}
+          {list.data === undefined ? '' : totals(entries, backups.data?.length ?? 0)}
         </span>
       </Toolbar>
       <div className={css.body}>
@@ -85,72 +120,57 @@ export function SnapshotsPanel() {
             </Button>
           </ProblemBox>
         ) : null}
+        {backups.isError ? <ProblemBox problem={problemOf(backups.error)} /> : null}
         {list.isPending ? <Waiting /> : null}
-        {list.data?.length === 0 ? (
+        {list.data !== undefined && moments.length === 0 ? (
           <EmptyState
             icon={IconCamera}
             line="A snapshot keeps the data of all services at one moment, in about a second, so that you can go back to it. Take one before anything you may want to undo."
             example="npx noodlebox snapshot create --name before"
           />
         ) : null}
-        {entries.length === 0 ? null : (
-          <>
-            <TimeLine entries={entries} zone={zone} now={now} chosen={id} onChoose={choose} />
-            <ul className={css.list} aria-label="Snapshots, newest first">
-              {entries.map((entry) => (
-                <li key={entry.id}>
-                  <Row entry={entry} zone={zone} now={now} chosen={entry.id === id} onChoose={() => choose(entry.id)} />
-                </li>
-              ))}
-            </ul>
-          </>
+        {line === undefined ? null : <TimeLine line={line} zone={zone} chosen={id} onChoose={choose} />}
+        {listed.length === 0 ? null : (
+          <ul className={css.list} aria-label="Snapshots, newest first">
+            {listed.map((moment) => (
+              <li key={`${moment.kind} ${moment.id}`}>
+                <MomentRow moment={moment} zone={zone} now={now} chosen={moment.id === id} onChoose={() => choose(moment.id)} />
+              </li>
+            ))}
+          </ul>
         )}
+        {schedule.data ? <ScheduleList entries={schedule.data.entries} zone={zone} busy={busy} acts={backupActs} /> : null}
       </div>
     </Panes>
   );
 }
 
-interface RowProps {
-  entry: SnapshotEntry;
+interface PostgresButtonProps {
+  state: PitrState;
   zone: Zone;
-  now: number;
-  chosen: boolean;
-  onChoose: () => void;
+  busy: boolean;
+  acts: BackupActs;
 }
 
-function Row({ entry, zone, now, chosen, onChoose }: RowProps) {
-  if (entry.state === 'unreadable') {
-    return (
-      <button type="button" className={css.row} aria-pressed={chosen} onClick={onChoose}>
-        <span className={css.name}>
-          <IconAlertTriangle size={14} aria-hidden color="var(--nb-error)" /> {entry.id}
-        </span>
-        <span className={`${css.why} cut`}>Cannot be read: {entry.why}</span>
-      </button>
-    );
-  }
-  const { snapshot } = entry;
+/** Back to a moment once there is one; before that a first backup, from which on every moment is kept. */
+function PostgresButton({ state, zone, busy, acts }: PostgresButtonProps) {
+  const first = state.windows.length === 0;
   return (
-    <button type="button" className={css.row} aria-pressed={chosen} onClick={onChoose}>
-      <span className={`${css.name} cut`} data-asked={snapshot.cause === 'asked' || undefined}>
-        {entry.hot === null ? null : (
-          <IconFlame size={14} aria-label={entry.hot.state === 'ready' ? 'hot' : 'hot, its copy is to be made'} />
-        )}{' '}
-        {snapshot.name ?? whyTaken(snapshot)}
-      </span>
-      <span className={`${css.when} num`} title={dateTime(snapshot.createdAt, zone)}>
-        {age(now - snapshot.createdAt)}
-      </span>
-      <span className={`${css.size} num`}>{bytes(sizeOf(snapshot) + (entry.hot?.bytes ?? 0))}</span>
-      <span className={`${css.pause} num dim`}>{snapshot.pause === null ? 'no pause' : `${duration(snapshot.pause)} pause`}</span>
-      <span className={`${css.holds} cut num`}>{holds(snapshot)}</span>
-    </button>
+    <Button
+      variant="default"
+      leftSection={<IconDatabase size={15} aria-hidden />}
+      disabled={busy}
+      onClick={() => (first ? acts.backUpPostgres('auto') : askRecovery(state, null, zone, acts))}
+    >
+      {first ? 'Keep every moment of PostgreSQL' : 'PostgreSQL back to a moment…'}
+    </Button>
   );
 }
 
-function totals(entries: readonly SnapshotEntry[]): string {
+function totals(entries: readonly SnapshotEntry[], backups: number): string {
   const size = entries.reduce((sum, entry) => sum + (entry.state === 'whole' ? spaceOf(entry.snapshot, entry.hot).most : 0), 0);
-  return `${plural(entries.length, 'snapshot')}, ${bytes(size)}`;
+  const more = backups > 0 ? `, ${plural(backups, 'backup')}` : '';
+  return `${plural(entries.length, 'snapshot')}, ${bytes(size)}${more}`;
 }
 
 function Waiting() {

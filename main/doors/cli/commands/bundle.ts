@@ -7,11 +7,13 @@ import type { Bundle, BundleWanted, Core, RunOptions } from '../../../core/core.
 import { NoodleError } from '../../../errors.ts';
 import { runPrinted } from '../events.ts';
 import type { GlobalOptions } from '../main.ts';
-import { keysFor, type LockOptions, lockOf } from '../secrets.ts';
+import { keysFor, passphrase, passphraseVariable } from '../passphrase.ts';
 import { withCore, withKnownStack } from '../session.ts';
 import { paint, size, table, took } from '../text.ts';
 
-interface TakeOptions extends LockOptions {
+interface TakeOptions {
+  readonly recipient: readonly string[];
+  readonly encrypt?: boolean;
   readonly all?: boolean;
   readonly out?: string;
   readonly rules?: string;
@@ -57,7 +59,7 @@ async function keysOfOwn(lock: BundleLock) {
     throw new NoodleError({
       code: 'bad-argument',
       what: 'A bundle that is encrypted to others cannot be imported at once.',
-      todo: 'Leave --import out, or lock it with --passphrase.',
+      todo: 'Leave --import out, or lock it with --encrypt.',
     });
   }
   return lock.kind === 'passphrase' ? { passphrase: lock.passphrase } : {};
@@ -80,7 +82,7 @@ async function take(
       todo: 'Give another name with --out, or --yes to replace it.',
     });
   }
-  const lock = options.dryRun ? ({ kind: 'none' } as const) : await lockOf(options, signal);
+  const lock = options.dryRun ? ({ kind: 'none' } as const) : await lockOf(options, globals, signal);
   let about: BundleAbout | undefined;
   let bytes = 0;
   const ms = await runPrinted(globals.json, signal, async (run) => {
@@ -103,27 +105,27 @@ async function take(
   return options.dryRun ? undefined : { path, lock };
 }
 
-export async function inspect(file: string, options: { readonly identity?: string }, globals: GlobalOptions): Promise<void> {
+export async function inspect(file: string, options: { readonly identity: readonly string[] }, globals: GlobalOptions): Promise<void> {
   await withCore(async (core, signal) => {
-    const seen = await opened(core, file, options.identity, signal);
+    const seen = await lookedInto(core, file, options.identity, globals, signal);
     if (globals.json) {
-      process.stdout.write(`${JSON.stringify(seen.file)}\n${JSON.stringify({ type: 'result', ok: true })}\n`);
+      process.stdout.write(`${JSON.stringify(seen)}\n${JSON.stringify({ type: 'result', ok: true })}\n`);
       return;
     }
-    const { bytes, encryption, createdAt, about } = seen.file;
+    const { bytes, encryption, createdAt, about } = seen;
     process.stdout.write(`${basename(file)}: ${size(bytes)}, ${lockedAs(encryption)}, made ${new Date(createdAt).toISOString()}\n`);
-    process.stdout.write(about ? `${described(about)}\n` : 'What it holds takes a key to see: give it with --identity.\n');
+    process.stdout.write(about ? `${described(about)}\n` : 'What it holds takes a key to see: --identity, or NOODLEBOX_PASSPHRASE.\n');
   });
 }
 
 export async function importBundle(
   file: string,
-  options: { readonly identity?: string; readonly install: boolean },
+  options: { readonly identity: readonly string[]; readonly install: boolean },
   globals: GlobalOptions,
 ): Promise<void> {
   const stack = mustName(globals);
   await withCore(async (core, signal) => {
-    const { keys } = await opened(core, file, options.identity, signal);
+    const { keys } = await opened(core, file, options.identity, globals, signal);
     await makeStack(core, { path: resolve(file) }, keys, stack, options, globals, signal);
   });
 }
@@ -147,11 +149,31 @@ async function makeStack(
   process.stdout.write(`${text}\n`);
 }
 
-async function opened(core: Core, file: string, identity: string | undefined, signal: AbortSignal) {
+/** Where nobody can be asked for a passphrase, what anybody may know is told. */
+async function lookedInto(
+  core: Core,
+  file: string,
+  identity: readonly string[],
+  globals: GlobalOptions,
+  signal: AbortSignal,
+): Promise<BundleFile> {
+  const outside = await core.bundles.inspect(resolve(file), {}, signal);
+  const canAsk = process.env[passphraseVariable] || (process.stdin.isTTY && !globals.json);
+  const locked = outside.encryption === 'passphrase' ? !canAsk : outside.encryption === 'recipients' && identity.length === 0;
+  return locked ? outside : (await opened(core, file, identity, globals, signal)).file;
+}
+
+async function opened(core: Core, file: string, identity: readonly string[], globals: GlobalOptions, signal: AbortSignal) {
   const path = resolve(file);
   const outside: BundleFile = await core.bundles.inspect(path, {}, signal);
-  const keys = await keysFor(outside.encryption, identity, signal);
+  const keys = await keysFor(outside.encryption, identity, globals.json, signal);
   return { keys, file: outside.about ? outside : await core.bundles.inspect(path, keys, signal) };
+}
+
+async function lockOf({ recipient, encrypt }: TakeOptions, { json }: GlobalOptions, signal: AbortSignal): Promise<BundleLock> {
+  if (recipient.length === 0) return encrypt ? { kind: 'passphrase', passphrase: await passphrase(true, json, signal) } : { kind: 'none' };
+  if (encrypt) throw new NoodleError({ code: 'bad-argument', what: 'A file is locked with a passphrase or for recipients, not both.' });
+  return { kind: 'recipients', recipients: [...recipient] };
 }
 
 async function requestOf(ids: readonly string[], options: TakeOptions): Promise<BundleWanted> {

@@ -50,16 +50,16 @@ export class LineWriter {
   }
 }
 
-function escapeMeasurement(text: string): string {
+export function escapeMeasurement(text: string): string {
   return /[ ,\n]/.test(text) ? text.replace(/[ ,]/g, '\\$&').replaceAll('\n', '\\n') : text;
 }
 
 /** Keys and values of tags, and names of fields. */
-function escapeTag(text: string): string {
+export function escapeTag(text: string): string {
   return /[ ,=\n]/.test(text) ? text.replace(/[ ,=]/g, '\\$&').replaceAll('\n', '\\n') : text;
 }
 
-function fieldValue(text: string, type: string): string {
+export function fieldValue(text: string, type: string): string {
   switch (type) {
     case 'long':
       return `${text}i`;

@@ -2,8 +2,9 @@
  * A row of a query as a line of line protocol, with the type its field has.
  * https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
  */
-import { escape as escaped, type Row } from '@influxdata/influxdb-client';
+import type { Row } from '@influxdata/influxdb-client';
 import type { FieldFilter } from '../../portion.ts';
+import { escapeMeasurement, escapeTag, fieldValue, nanoseconds } from '../dump/line.ts';
 
 const own = new Set(['', 'result', 'table', '_start', '_stop', '_time', '_value', '_field', '_measurement']);
 
@@ -45,25 +46,6 @@ export function filteredPoint(point: Point, filter: FieldFilter): Point | undefi
 }
 
 export function lineOf({ measurement, tags, field, type, value, time }: Point): string {
-  const keys = [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, tag]) => `,${escaped.tag(key)}=${escaped.tag(tag)}`);
-  return `${escaped.measurement(measurement)}${keys.join('')} ${escaped.tag(field)}=${valueText(type, value)} ${nanoseconds(time)}`;
-}
-
-function valueText(type: string, value: string): string {
-  switch (type) {
-    case 'long':
-      return `${value}i`;
-    case 'unsignedLong':
-      return `${value}u`;
-    case 'string':
-      return escaped.quoted(value);
-    default:
-      return value;
-  }
-}
-
-/** @param time `2026-11-24T10:00:00.123456789Z` @returns ns since the epoch */
-export function nanoseconds(time: string): bigint {
-  const [, seconds, fraction = ''] = /^(.+?)(?:\.(\d{1,9}))?Z$/.exec(time) ?? [];
-  return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+  const keys = [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, tag]) => `,${escapeTag(key)}=${escapeTag(tag)}`);
+  return `${escapeMeasurement(measurement)}${keys.join('')} ${escapeTag(field)}=${fieldValue(value, type)} ${nanoseconds(time)}`;
 }

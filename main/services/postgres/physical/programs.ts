@@ -150,6 +150,15 @@ export function askRecovered(scratch: string, user: string, database: string, qu
   return ['psql', ...where, '--no-psqlrc', '--no-align', '--tuples-only', '--quiet', '--set=ON_ERROR_STOP=1', '-c', query];
 }
 
+/** The history of the timeline that recovery began: its last line names where it left the one before. */
+export const historyQuery = `select pg_read_file('pg_wal/' || lpad(upper(to_hex(timeline_id)), 8, '0') || '.history') from pg_control_checkpoint()`;
+
+/** `1\t0/3000158\tno recovery target specified` @returns where the playing back ended */
+export function playedTo(history: string): Lsn | undefined {
+  const [, lsn] = [...history.matchAll(/^\d+\t([0-9A-F]+\/[0-9A-F]+)\t/gm)].at(-1) ?? [];
+  return lsn === undefined ? undefined : parseLsn(lsn);
+}
+
 export function stopServer(data: string): Argv {
   return ['pg_ctl', 'stop', '-D', data, '-m', 'fast', '-w', '-t', '3600'];
 }

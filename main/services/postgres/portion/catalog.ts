@@ -24,7 +24,10 @@ export interface ColumnFacts {
 
 export type Ask = <R>(text: string, values?: readonly unknown[]) => Promise<readonly R[]>;
 
-/** Tables of people: none of the system's, of an extension's, of another server's, and no partition by itself. */
+/**
+ * Tables of people: none of the system's, of an extension's, of another server's, and no partition by itself. A type is
+ * told with -1 for its length, so that a cast to it cuts nothing off: `character` alone would be one character.
+ */
 const tablesQuery = `
   select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind = 'p' as partitioned,
     (select array_agg(k.attname::text order by array_position(i.indkey::int2[], k.attnum))
@@ -35,7 +38,7 @@ const tablesQuery = `
            and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = any(u.indkey::int2[]) and not a.attnotnull)
          order by u.indisprimary desc, u.indnatts, u.indexrelid limit 1)) as key,
     (select coalesce(json_agg(json_build_object(
-         'name', a.attname, 'type', format_type(case t.typtype when 'd' then t.typbasetype else t.oid end, null),
+         'name', a.attname, 'type', format_type(case t.typtype when 'd' then t.typbasetype else t.oid end, -1),
          'shown', format_type(a.atttypid, a.atttypmod), 'base', case t.typtype when 'd' then b.typname else t.typname end,
          'modifier', case t.typtype when 'd' then t.typtypmod else a.atttypmod end,
          'nullable', not a.attnotnull, 'generated', a.attgenerated <> '',

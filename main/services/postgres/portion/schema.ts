@@ -37,7 +37,8 @@ export async function readSchema(tools: ServiceTools, connection: Connection, po
     }
     return withoutPsql(Buffer.concat(chunks).toString('utf8'));
   };
-  return { before: await section('pre-data'), after: await section('post-data') };
+  const [before, after] = await Promise.all([section('pre-data'), section('post-data')]);
+  return { before, after };
 }
 
 /** Roles, grants and what talks to other servers mean nothing elsewhere; extensions are made by their names. */

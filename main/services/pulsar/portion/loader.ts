@@ -7,6 +7,7 @@ import type { PortionLoader } from '../../portion.ts';
 import { pulsarAdmin } from '../admin.ts';
 import { type Broker, encodedOnce, openBroker, topicSegments } from '../broker.ts';
 import { countMessages } from '../count-messages.ts';
+import { publishedProperty } from '../dump/message.ts';
 import { parseTopic, partition, type Topic } from '../topic.ts';
 import { openSender } from '../websocket/sender.ts';
 import { Index, type IndexedTopic, shownTopic } from './index-file.ts';
@@ -66,8 +67,14 @@ export async function openPortionLoader(connection: Connection, service: string,
   };
 }
 
-function sendingOf({ key, properties, eventTime, payload }: Message) {
-  return { payload, properties, ...(key === null ? {} : { key }), ...(eventTime === null ? {} : { eventTime }) };
+function sendingOf({ key, properties, eventTime, publishTime, payload }: Message) {
+  const published: Record<string, string> = publishTime === null ? {} : { [publishedProperty]: new Date(publishTime).toISOString() };
+  return {
+    payload,
+    properties: { ...properties, ...published },
+    ...(key === null ? {} : { key }),
+    ...(eventTime === null ? {} : { eventTime }),
+  };
 }
 
 async function makeAll(broker: Broker, topics: readonly IndexedTopic[], signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { rewriteJson } from '../../json-text.ts';
 import type { FieldFilter } from '../../portion.ts';
+import { publishedProperty } from '../dump/message.ts';
 import { valueIn } from '../schemas/decode.ts';
 import type { Version } from '../schemas/registry.ts';
 import { bytesOf, type RawMessage, timeOf } from '../tail/raw.ts';
@@ -11,14 +12,16 @@ export const Message = z.strictObject({
   properties: z.record(z.string(), z.string()),
   /** ms since the epoch */
   eventTime: z.number().nullable(),
-  /** ms since the epoch. A broker gives its own to what is published: this one is for whoever reads the bundle. */
+  /** ms since the epoch. A broker gives its own to what is published: this one travels in a property. */
   publishTime: z.number().nullable(),
   payload: z.base64(),
 });
 export type Message = z.infer<typeof Message>;
 
+/** One that was restored or imported before tells its first publish time in a property. */
 export function messageOf({ key, properties, eventTime, publishTime, payload }: RawMessage): Message {
-  return { key: key ?? null, properties: { ...properties }, eventTime: timeOf(eventTime), publishTime: timeOf(publishTime), payload };
+  const { [publishedProperty]: first, ...own } = properties ?? {};
+  return { key: key ?? null, properties: own, eventTime: timeOf(eventTime), publishTime: timeOf(first ?? publishTime), payload };
 }
 
 /** As its key, a property, or a whole value in what its payload says; in a text, as a word. */

@@ -1,0 +1,169 @@
+import { PasswordInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Backup, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/index.ts';
+import { askLoss } from '../../ui/ask.tsx';
+import { Form, Outlook, openDialog } from './forms.tsx';
+import type { BackupActs, Encryption } from './use-backups.ts';
+
+export function askBackup(acts: BackupActs): void {
+  openDialog('Make a backup', (close) => <CreateForm close={close} acts={acts} />);
+}
+
+function CreateForm({ close, acts }: { close: () => void; acts: BackupActs }) {
+  const [name, setName] = useState('');
+  const [note, setNote] = useState('');
+  const [kind, setKind] = useState<Encryption['kind']>('none');
+  const [secret, setSecret] = useState('');
+  const encryption = (): Encryption => {
+    if (kind === 'passphrase') return { kind, passphrase: secret };
+    return kind === 'recipients' ? { kind, recipients: secret.split(/\s+/).filter(Boolean) } : { kind: 'none' };
+  };
+  return (
+    <Form
+      button="Make backup"
+      close={close}
+      ready={kind === 'none' || secret.trim() !== ''}
+      onSubmit={() => acts.create(name.trim() || null, note.trim() || null, encryption())}
+    >
+      <p className="dim">
+        One file with what all running stores hold, which any stack of the same kinds can take, on any machine. The services go on.
+      </p>
+      <TextInput
+        label="Name"
+        description="To find it by; may stay empty"
+        value={name}
+        maxLength={snapshotNameLength}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea
+        label="Note"
+        value={note}
+        maxLength={snapshotNoteLength}
+        autosize
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <SegmentedControl
+        aria-label="Encryption"
+        data={[
+          { value: 'none', label: 'Not encrypted' },
+          { value: 'passphrase', label: 'With a passphrase' },
+          { value: 'recipients', label: 'To age keys' },
+        ]}
+        value={kind}
+        onChange={(value) => setKind(value as Encryption['kind'])}
+      />
+      {kind === 'passphrase' ? (
+        <PasswordInput
+          label="Passphrase"
+          description="Without it nobody can open the file, you neither"
+          value={secret}
+          autoComplete="new-password"
+          onChange={(event) => setSecret(event.currentTarget.value)}
+        />
+      ) : null}
+      {kind === 'recipients' ? (
+        <Textarea
+          label="Public keys"
+          description="age1…, one a line"
+          value={secret}
+          autosize
+          minRows={2}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+        />
+      ) : null}
+    </Form>
+  );
+}
+
+export function askBackupRestore(backup: Backup, acts: BackupActs): void {
+  openDialog(`Restore the backup ${backup.name ?? backup.id}?`, (close) => <RestoreForm backup={backup} close={close} acts={acts} />);
+}
+
+function RestoreForm({ backup, close, acts }: { backup: Backup; close: () => void; acts: BackupActs }) {
+  const [passphrase, setPassphrase] = useState('');
+  const outlook = useQuery({ queryKey: ['backup-outlook', backup.id], queryFn: () => acts.outlook(backup.id, 'restore'), gcTime: 0 });
+  const locked = backup.encryption === 'passphrase';
+  return (
+    <Form
+      button="Restore"
+      colour="red"
+      close={close}
+      ready={outlook.isSuccess && (!locked || passphrase !== '') && backup.encryption !== 'recipients'}
+      onSubmit={() => acts.restore(backup.id, locked ? passphrase : undefined)}
+    >
+      <Outlook query={outlook} />
+      {locked ? <Passphrase value={passphrase} onChange={setPassphrase} /> : null}
+      {backup.encryption === 'recipients' ? (
+        <p>It is encrypted to keys: restore it with noodlebox backup restore, which reads the secret key from its file.</p>
+      ) : null}
+    </Form>
+  );
+}
+
+function Passphrase({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <PasswordInput
+      label="Passphrase"
+      value={value}
+      autoComplete="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data-autofocus
+    />
+  );
+}
+
+export function askBackupCheck(backup: Backup, acts: BackupActs): void {
+  openDialog(`Check the backup ${backup.name ?? backup.id}`, (close) => <CheckForm backup={backup} close={close} acts={acts} />);
+}
+
+function CheckForm({ backup, close, acts }: { backup: Backup; close: () => void; acts: BackupActs }) {
+  const [how, setHow] = useState<'read' | 'restored'>('read');
+  const [passphrase, setPassphrase] = useState('');
+  const locked = backup.encryption === 'passphrase';
+  return (
+    <Form
+      button="Check"
+      close={close}
+      ready={!locked || passphrase !== ''}
+      onSubmit={() => acts.verify(backup.id, how, locked ? passphrase : undefined)}
+    >
+      <SegmentedControl
+        aria-label="How"
+        data={[
+          { value: 'read', label: 'Read all of it' },
+          { value: 'restored', label: 'Restore it beside' },
+        ]}
+        value={how}
+        onChange={(value) => setHow(value as 'read' | 'restored')}
+      />
+      <p className="dim">
+        {how === 'read'
+          ? 'Every part is read and compared with its hash.'
+          : 'It is restored into a stack of its own, compared with that, and the stack is cleared away.'}
+      </p>
+      {locked ? <Passphrase value={passphrase} onChange={setPassphrase} /> : null}
+    </Form>
+  );
+}
+
+export function askBackupDelete(id: string, acts: BackupActs): void {
+  askLoss({
+    title: 'Delete this backup?',
+    intro: 'It cannot be restored afterwards. The stack itself is not touched. This goes:',
+    losses: async () => (await acts.outlook(id, 'delete')).loses,
+    button: 'Delete backup',
+    act: () => acts.remove(id),
+  });
+}
+
+export function askBaseDelete(id: string, acts: BackupActs): void {
+  askLoss({
+    title: 'Delete this physical backup?',
+    intro: 'The stack itself is not touched. This goes:',
+    losses: async () => (await acts.baseOutlook(id)).loses,
+    button: 'Delete backup',
+    act: () => acts.removeBase(id),
+  });
+}
