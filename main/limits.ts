@@ -498,6 +498,8 @@ export const limits = {
   dumpRenamePause: 50,
   /** Keys that are read or written by one pipeline. */
   dumpKeys: 200,
+  /** Values that are dumped at once have no more bytes together than this; a larger one is dumped alone. */
+  dumpValuesBytes: 32 * 2 ** 20,
   /** Pages of time that a bucket is read in, at most. */
   dumpPages: 1_000,
   /** How long a count may take to tell of all that was written, and the pause between two looks. */

@@ -1,4 +1,5 @@
 /** Makes a backup: one server after another into one file, which is there once it is whole. */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Backup, BackupOutside, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
@@ -34,6 +35,7 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
   const reachable = await reach(chosen, request.services.length > 0, run);
   const id = newBackupId(Date.now());
   const file = fileOf(host, id, request.to);
+  refuseThere(file);
   const services = reachable.map(({ store, version }): BackupService => ({ service: store.service, kind: store.kind, version }));
   const outside: BackupOutside = { id, stack: host.stack, runtime: host.runtime, name: request.name, note: request.note, services };
   const steps = new Steps(
@@ -114,6 +116,11 @@ async function refuseTaken(host: BackupHost, name: string | null): Promise<void>
     todo: 'Give another name, or delete that one first.',
     command: `noodlebox backup delete ${taken.id}`,
   });
+}
+
+function refuseThere(file: string): void {
+  if (!existsSync(file)) return;
+  throw new NoodleError({ code: 'conflict', what: `${file} is there already.`, todo: 'Give another name with --to, or move it away.' });
 }
 
 function fileOf(host: BackupHost, id: string, to: string | undefined): string {

@@ -36,18 +36,41 @@ export async function dump({ connection }: DumpPlace, put: PutPart, signal: Abor
 async function* records(link: RedisLink, seen: Seen, signal: AbortSignal): AsyncGenerator<Buffer> {
   for await (const keys of keysOf(link, signal)) {
     for (let at = 0; at < keys.length; at += limits.dumpKeys) {
-      const batch = keys.slice(at, at + limits.dumpKeys);
-      const asked = batch.flatMap((key): Argv[] => [['PEXPIRETIME', key], ['DUMP', key]]); // biome-ignore format: one key a line
-      const replies = await link.pipeline(asked, signal);
-      for (const [index, key] of batch.entries()) {
-        const told = asNumber(must(replies[index * 2]!)) ?? -1;
-        const payload = must(replies[index * 2 + 1]!);
-        if (!Buffer.isBuffer(payload)) continue; // gone meanwhile
-        const record = { key, expires: Math.max(0, told), payload };
-        seen.add(record.key, record.expires, payload);
-        yield* encodeRecord(record);
-      }
+      const some = keys.slice(at, at + limits.dumpKeys);
+      const sizing = some.map((key): Argv => ['MEMORY', 'USAGE', key, 'SAMPLES', 5]);
+      const sizes = await link.pipeline(sizing, signal);
+      const batches = together(some, (_key, index) => asNumber(sizes[index]) ?? 0, limits.dumpValuesBytes);
+      for (const batch of batches) yield* valuesOf(link, batch, seen, signal);
     }
+  }
+}
+
+/** As many one after another as are at most so many bytes; a larger one is alone. */
+export function together<T>(items: readonly T[], sizeOf: (item: T, index: number) => number, most: number): T[][] {
+  const groups: T[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const [index, item] of items.entries()) {
+    const size = sizeOf(item, index);
+    if (bytes + size > most) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)!.push(item);
+    bytes += size;
+  }
+  return groups;
+}
+
+async function* valuesOf(link: RedisLink, batch: readonly Buffer[], seen: Seen, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const asked = batch.flatMap((key): Argv[] => [['PEXPIRETIME', key], ['DUMP', key]]); // biome-ignore format: one key a line
+  const replies = await link.pipeline(asked, signal);
+  for (const [index, key] of batch.entries()) {
+    const told = asNumber(must(replies[index * 2]!)) ?? -1;
+    const payload = must(replies[index * 2 + 1]!);
+    if (!Buffer.isBuffer(payload)) continue; // gone meanwhile
+    const record = { key, expires: Math.max(0, told), payload };
+    seen.add(record.key, record.expires, payload);
+    yield* encodeRecord(record);
   }
 }
 
