@@ -21,6 +21,8 @@ interface StackBackups {
   /** The lock is held. */
   recover(run: Run): Promise<string | undefined>;
   needsRecovery(): Promise<boolean>;
+  /** Before all data are replaced or deleted: a restore that waits is given up. The lock is held. */
+  forgetPending(): Promise<void>;
 }
 
 /** @param createStack for the stacks that backups are tried in */
@@ -49,6 +51,7 @@ export function backupActs(
     },
     recover: async (run) => ((await needsRecovery()) ? (await backup()).recoverRestore(host, run) : undefined),
     needsRecovery,
+    forgetPending: async () => ((await needsRecovery()) ? (await backup()).forgetPending(host.folder) : undefined),
   };
 }
 

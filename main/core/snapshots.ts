@@ -31,7 +31,14 @@ export interface StackSnapshots {
   needsRecovery(): Promise<boolean>;
 }
 
-export function snapshotActs(context: StackContext, plain: PlainActs, locked: Locked, make: MakeStack): StackSnapshots {
+/** @param replaced told before a restore replaces all data */
+export function snapshotActs(
+  context: StackContext,
+  plain: PlainActs,
+  locked: Locked,
+  make: MakeStack,
+  replaced: () => Promise<void>,
+): StackSnapshots {
   const host = hostOf(context, plain, make);
   // Loaded when needed: most calls of the CLI make no snapshot.
   const backup = () => import('../backup/snapshots/snapshots.ts');
@@ -47,6 +54,7 @@ export function snapshotActs(context: StackContext, plain: PlainActs, locked: Lo
         locked('restore', async () => {
           const { rehearse: tryBeside, restoreSnapshot } = await backup();
           if (rehearse) await tryBeside(host, asked, run);
+          await replaced();
           return restoreSnapshot(host, asked, run);
         }),
       verify: (asked, run, { rehearse = false } = {}) =>

@@ -104,7 +104,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       await run(planStop(withDependants(context.definition, services), observed, 'asked to stop'), context.definition, options);
     },
   };
-  const snapshots = snapshotActs(context, plain, locked, createStack);
+  const snapshots = snapshotActs(context, plain, locked, createStack, () => backups.forgetPending());
   const backups = backupActs(context, snapshots, locked, createStack);
   const pitr = (service?: string) => pitrActs(context, serviceOfKind(context, 'postgres', service), snapshots.host, locked);
   const schedule = new StackSchedule(context, { snapshots: snapshots.acts, backups: backups.acts, pitr });
@@ -148,6 +148,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     down: ({ volumes, snapshot }, options) =>
       locked('down', async () => {
         if (volumes && snapshot) await snapshots.safety('before-down', options);
+        if (volumes) await backups.forgetPending();
         const observed = await runtime.observe(context.definition, options.signal);
         await run(planDown({ definition: context.definition, observed, volumes }), context.definition, options);
       }),
@@ -164,6 +165,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
     reset: ({ snapshot }, options) =>
       locked('reset', async () => {
         if (snapshot) await snapshots.safety('before-reset', options);
+        await backups.forgetPending();
         const observed = await runtime.observe(context.definition, options.signal);
         const { definition, ports } = await placed(context, observed, []);
         const input = await upInput(context, definition, observed, [], true);

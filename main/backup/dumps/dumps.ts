@@ -16,6 +16,7 @@ import { matchStores, type RestoreRequest, restoreBackup } from './restore.ts';
 import { findBackup, findEntry, removeBackup } from './store.ts';
 import { type VerifyRequest, verifyBackup } from './verify.ts';
 
+export { forgetPending } from './journal.ts';
 export { recoverRestore } from './recover.ts';
 export { findBackup, listBackups } from './store.ts';
 

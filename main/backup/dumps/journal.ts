@@ -10,8 +10,11 @@ export const Journal = z.object({
   backup: z.string(),
   /** Names what is made ready. */
   id: z.string().regex(/^[a-z0-9]+$/),
-  /** `staging`: nothing of what was there is touched yet. `swapping`: all is ready, and is put in place. */
-  step: z.enum(['staging', 'swapping']),
+  /**
+   * `staging`: nothing of what was there is touched yet. `swapping`: all is ready, and is put in place. `going-back`:
+   * that failed, and the snapshot of what was there is restored.
+   */
+  step: z.enum(['staging', 'swapping', 'going-back']),
   /** What each service's dumper wants to know to swap. */
   services: z.array(z.object({ service: z.string(), record: z.unknown() })),
   /** The snapshot of what was there. */
@@ -48,4 +51,10 @@ export async function writeJournal(folder: string, journal: Journal): Promise<vo
 export async function removeJournal(folder: string, id: string): Promise<void> {
   await rm(fileIn(folder), { force: true });
   await rm(join(folder, `restore-${id}`), { recursive: true, force: true });
+}
+
+/** Before all data are replaced or deleted: what waits to be put in place must not come onto others afterwards. */
+export async function forgetPending(folder: string): Promise<void> {
+  const journal = await readJournal(folder);
+  if (journal) await removeJournal(folder, journal.id);
 }

@@ -11,7 +11,7 @@ import { Steps } from '../snapshots/steps.ts';
 import { differences } from './compare.ts';
 import { readBackupFile } from './contents.ts';
 import type { BackupHost, Run, Store, StoreHost } from './host.ts';
-import { type Journal, removeJournal, workFolder, writeJournal } from './journal.ts';
+import { type Journal, readJournal, removeJournal, workFolder, writeJournal } from './journal.ts';
 import { keepStores, removeUnfinished } from './store.ts';
 
 export interface RestoreRequest {
@@ -20,6 +20,23 @@ export interface RestoreRequest {
   readonly keys: Keys;
   /** Keep what is there as a snapshot first. */
   readonly snapshot: boolean;
+}
+
+/** One that waits for its servers is finished first, unless this one replaces all that it would put in place. @throws NoodleError conflict */
+async function refusePending(host: BackupHost, matches: readonly Match[]): Promise<void> {
+  const pending = await readJournal(host.folder);
+  if (!pending) return;
+  const left = pending.services.filter(({ service }) => !matches.some(({ store }) => store.service === service));
+  if (left.length > 0 || pending.step === 'going-back') {
+    throw new NoodleError({
+      code: 'conflict',
+      what: `The restore of backup ${pending.backup} was cut off and is not finished yet.`,
+      why: `It still has to put ${pending.services.map(({ service }) => service).join(', ')} in place.`,
+      todo: 'Bring these up, so that it can be finished, or restore a snapshot.',
+      command: `noodlebox up --stack ${host.stack}`,
+    });
+  }
+  await takeBack(host, pending);
 }
 
 /** A service of the backup and the store that takes it. */
@@ -31,6 +48,7 @@ export interface Match {
 export async function restoreBackup(host: BackupHost, backup: Backup, request: RestoreRequest, run: Run): Promise<void> {
   await removeUnfinished(host.folder);
   const matches = matchStores(host, backup, request.services);
+  await refusePending(host, matches);
   const steps = new Steps(host.stack, run, [
     { kind: 'verify', target: backup.id, cause: 'nothing is touched before all of it was read' },
     ...matches.map(({ store }) => ({ kind: 'restore' as const, target: store.service, cause: 'made ready beside what is there' })),
@@ -202,6 +220,8 @@ async function goneBack(host: BackupHost, journal: Journal, error: unknown, run:
     const todo = 'The restore goes on from here with the next command on this stack.';
     return new NoodleError({ ...problem, what: `The restore was cut off in the middle. ${problem.what}`, todo }, { cause: error });
   }
+  // Cut off from here on, nothing may be put in place any more.
+  await writeJournal(host.folder, { ...journal, step: 'going-back' });
   await host.restoreSnapshot(journal.safety, run);
   await removeJournal(host.folder, journal.id);
   return new NoodleError({ ...problem, what: `The backup was not restored; all is as it was. ${problem.what}` }, { cause: error });

@@ -67,21 +67,21 @@ export function rules(retention: number, shard: number) {
   return [{ type: 'expire', everySeconds: retention, ...(shard > 0 ? { shardGroupDurationSeconds: shard } : {}) }];
 }
 
-/** The first and the last moment (ms) that a bucket has a point of; undefined: it has none. */
-export async function bounds(http: InfluxHttp, bucket: string, signal: AbortSignal): Promise<{ first: number; last: number } | undefined> {
-  const ends = ['first', 'last'] as const;
-  const [first, last] = await Promise.all(
-    ends.map(async (end) => {
-      const all = flux`from(bucket: ${bucket}) |> range(start: ${time(earliest)}, stop: ${time(latest)})`;
-      const found =
-        end === 'first'
-          ? flux`${all} |> first() |> keep(columns: ["_time"]) |> sort(columns: ["_time"]) |> limit(n: 1)`
-          : flux`${all} |> last() |> keep(columns: ["_time"]) |> sort(columns: ["_time"], desc: true) |> limit(n: 1)`;
-      const [row] = await http.collect<{ _time: string }>(found, 1, signal);
-      return row && Date.parse(row._time);
-    }),
-  );
-  return first === undefined || last === undefined ? undefined : { first, last };
+/** The first or the last moment (ms) from one on that a bucket has a point of; undefined: it has none. */
+export async function edge(
+  http: InfluxHttp,
+  bucket: string,
+  end: 'first' | 'last',
+  from: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const all = flux`from(bucket: ${bucket}) |> range(start: ${time(from)}, stop: ${time(latest)})`;
+  const query =
+    end === 'first'
+      ? flux`${all} |> first() |> keep(columns: ["_time"]) |> sort(columns: ["_time"]) |> limit(n: 1)`
+      : flux`${all} |> last() |> keep(columns: ["_time"]) |> sort(columns: ["_time"], desc: true) |> limit(n: 1)`;
+  const [row] = await http.collect<{ _time: string }>(query, 1, signal);
+  return row && Date.parse(row._time);
 }
 
 /** As far as times in ns of 64 bits go. */

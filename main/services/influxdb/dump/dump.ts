@@ -6,7 +6,7 @@ import type { DumpCount, DumpFacts, DumpPlace, PutPart } from '../../dumper.ts';
 import { countAll } from '../catalog/buckets.ts';
 import { always, source } from '../flux.ts';
 import { type InfluxHttp, influxHttp } from '../query.ts';
-import { type Bucket, bounds, buckets, catalogPart, isOurs, latest } from './buckets.ts';
+import { type Bucket, buckets, catalogPart, earliest, edge, isOurs, latest } from './buckets.ts';
 import { LineWriter } from './line.ts';
 
 export async function counts({ connection }: DumpPlace, signal: AbortSignal): Promise<readonly DumpCount[]> {
@@ -46,14 +46,20 @@ export async function dump({ connection }: DumpPlace, put: PutPart, signal: Abor
 }
 
 async function* lines(http: InfluxHttp, { name, shard }: Bucket, signal: AbortSignal): AsyncGenerator<string> {
-  const found = await bounds(http, name, signal);
-  if (!found) return;
-  const { first, last } = found;
+  const ends = (['first', 'last'] as const).map((end) => edge(http, name, end, earliest, signal));
+  const [first, last] = await Promise.all(ends);
+  if (first === undefined || last === undefined) return;
   const step = Math.max(shard * 1_000, Math.ceil((last - first + 1) / limits.dumpPages), 60_000);
   const writer = new LineWriter();
-  for (let start = first; start <= last; start += step) {
+  for (let start = first; start <= last; ) {
     const stop = Math.min(start + step, last + 1, latest);
-    for await (const row of http.rows(source(name, { start, stop }), { signal })) yield writer.line(row);
+    let any = false;
+    for await (const row of http.rows(source(name, { start, stop }), { signal })) {
+      any = true;
+      yield writer.line(row);
+    }
+    // Years without a point are not read page by page.
+    start = any || stop > last ? stop : ((await edge(http, name, 'first', stop, signal)) ?? last + 1);
   }
 }
 
