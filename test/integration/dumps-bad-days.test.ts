@@ -205,7 +205,7 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
   });
 
   it('a trial restore that does not come out the same fails, and its result is kept', async (test) => {
-    if (lacks || runtime === 'docker') return test.skip(lacks ?? 'once is enough');
+    if (lacks || runtime === 'docker') return test.skip(lacks ?? 'optional: once is enough');
     const file = await forged(join(bed.home, 'strange'), 'fewer', (service) => service, made, 5);
     await expect(bed.stack.backups.verify(file, { how: 'restored', keys: {} }, quietRun())).rejects.toMatchObject({
       code: 'archive-damaged',
