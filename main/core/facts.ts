@@ -1,5 +1,5 @@
 import { readText, writeFileAtomic } from '../home/files.ts';
-import type { ObservedInstance } from '../runtime/runtime.ts';
+import type { Observed, ObservedInstance } from '../runtime/runtime.ts';
 
 /**
  * What was learned of a running instance by asking its server. It holds for that one run of the
@@ -32,4 +32,14 @@ export async function readFacts(path: string): Promise<FactsByService> {
 
 export async function writeFacts(path: string, facts: FactsByService): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(facts, null, 2)}\n`, 0o600);
+}
+
+/** What an engine still calls starting, because its own first check is yet to come, is ready when it has answered us in this run. */
+export function seenReady(observed: Observed, facts: FactsByService): Observed {
+  const instances = observed.instances.map((instance) =>
+    instance.health === 'starting' && facts[instance.service]?.run === runOf(instance)
+      ? { ...instance, health: 'healthy' as const }
+      : instance,
+  );
+  return { ...observed, instances };
 }

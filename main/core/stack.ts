@@ -16,7 +16,7 @@ import { backupActs } from './backups.ts';
 import { instanceOf, type StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
-import { type Facts, type FactsByService, readFacts, runOf, writeFacts } from './facts.ts';
+import { type Facts, type FactsByService, readFacts, runOf, seenReady, writeFacts } from './facts.ts';
 import { connectionNow, type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
@@ -284,24 +284,24 @@ async function upInput(
 ): Promise<UpInput> {
   const wanted = withDependencies(definition, services);
   const guarded = wanted.filter((spec) => spec.kind && kindOf(spec.kind).dataVersion).map((spec) => spec.name);
+  const facts = await readFacts(context.core.paths.facts(context.name));
   return {
     definition,
-    observed,
+    observed: seenReady(observed, facts),
     services,
     specHashes: hashes(definition),
-    seed: seed && context.record.filled === undefined ? await unfilled(context, definition, observed, services) : new Set(),
+    seed: seed && context.record.filled === undefined ? await unfilled(facts, definition, observed, services) : new Set(),
     guarded: new Set(guarded),
   };
 }
 
 /** Services that nobody has seen filled since they started. */
 async function unfilled(
-  context: StackContext,
+  facts: FactsByService,
   definition: Definition,
   observed: Observed,
   services: readonly string[],
 ): Promise<Set<string>> {
-  const facts: FactsByService = await readFacts(context.core.paths.facts(context.name));
   const names = new Set<string>();
   for (const spec of withDependencies(definition, services)) {
     if (!spec.kind) continue;
