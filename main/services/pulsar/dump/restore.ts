@@ -43,7 +43,7 @@ export async function stage(_place: DumpPlace, parts: AsyncIterable<DumpPart>, {
   for (const name of topicsOf(catalog).flatMap((topic) => topic.parts)) {
     const part = await next();
     if (part?.name !== name) throw wrongPart(name, 'it is missing');
-    await pipeline(Readable.from(checkedLines(part)), createWriteStream(join(folder, name), { mode: 0o600 }), { signal });
+    await pipeline(Readable.from(checkedLines(part)), createWriteStream(join(folder, name), { mode: 0o600, flush: true }), { signal });
   }
   const positions = await readJsonPart(await next(), positionsPart, Positions);
   return { record: { catalog, positions }, counts: null, notes: [] };
@@ -75,7 +75,17 @@ function topicsOf(catalog: Catalog): readonly TopicEntry[] {
 async function* checkedLines({ name, content }: DumpPart): AsyncGenerator<string> {
   for await (const line of linesOf(content)) {
     const text = line.toString('utf8');
-    if (!Line.safeParse(parsedJson(text)).success) throw wrongPart(name, 'a message in it cannot be understood');
+    const message = Line.safeParse(parsedJson(text));
+    if (!message.success) throw wrongPart(name, 'a message in it cannot be understood');
+    // Found before anything is removed: afterwards there would be no way to go on.
+    if (text.length > limits.pulsarFrameBytes) {
+      throw new NoodleError({
+        code: 'too-large',
+        what: `A message of ${name} is too large to be published again.`,
+        why: "The broker's WebSocket API takes about 768 KiB a message.",
+        todo: 'Restore the other services with --service.',
+      });
+    }
     yield `${text}\n`;
   }
 }
