@@ -7,13 +7,14 @@ import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import type { RuntimeKind } from '../../../preload/contract/models.ts';
 import { NoodleError } from '../../errors.ts';
 import type { PlaceOutline, PortionSource } from '../../services/portion.ts';
+import { allOf } from '../all-of.ts';
 import { MaskingFilter, passing } from './mask/filter.ts';
 import { Masker } from './mask/mask.ts';
 import { builtinMasks } from './rules/builtin.ts';
 import { type BundleRules, noRules, parseRules } from './rules/rules.ts';
 import { checkRules } from './rules/validate.ts';
 import { PartSpool } from './spool.ts';
-import { allOf, type Run, type Step, Steps } from './steps.ts';
+import { type Run, type Step, Steps } from './steps.ts';
 
 /** A store that a bundle can be taken of. */
 export interface BundleStore {

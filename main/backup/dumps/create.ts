@@ -5,9 +5,10 @@ import type { Backup, BackupOutside, BackupService, BackupStore } from '../../..
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { Encryption } from '../archive/encryption.ts';
 import { writeArchive } from '../archive/write.ts';
+import { newId } from '../choose.ts';
 import { Steps } from '../snapshots/steps.ts';
 import type { BackupHost, Run, Store } from './host.ts';
-import { extension, findBackup, keepStores, listBackups, newBackupId, removeUnfinished } from './store.ts';
+import { extension, findBackup, keepStores, listBackups, removeUnfinished } from './store.ts';
 
 export interface BackupRequest {
   readonly name: string | null;
@@ -33,7 +34,7 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
   await removeUnfinished(host.folder);
   const chosen = chooseStores(host, request.services);
   const reachable = await reach(chosen, request.services.length > 0, run);
-  const id = newBackupId(Date.now());
+  const id = newId(Date.now());
   const file = fileOf(host, id, request.to);
   refuseThere(file);
   const services = reachable.map(({ store, version }): BackupService => ({ service: store.service, kind: store.kind, version }));

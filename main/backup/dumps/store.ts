@@ -2,17 +2,17 @@
  * The folder of a stack's backups: a file each, and beside it what this machine knows of it without opening it
  * (`<file>.json`: what it holds, and how checks ended). The file alone is the backup.
  */
-import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Backup, BackupCheck, type BackupEntry, BackupOutside, BackupStore } from '../../../preload/contract/backups.ts';
-import { asNoodleError, NoodleError } from '../../errors.ts';
+import { asNoodleError } from '../../errors.ts';
 import { isMissing, readJson, writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import { damaged } from '../archive/format.ts';
 import { readOpenHeader } from '../archive/read.ts';
 import { writerOf } from '../archive/write.ts';
+import { chosen } from '../choose.ts';
 
 export const extension = '.noodle';
 
@@ -24,12 +24,6 @@ const Known = z.object({
   checks: z.array(BackupCheck),
 });
 type Known = z.infer<typeof Known>;
-
-/** By time, and readable: 20260314-092653-1a2b (UTC). */
-export function newBackupId(now: number): string {
-  const [, date, time] = /^(.{10})T(.{8})/.exec(new Date(now).toISOString())!;
-  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
-}
 
 /** All in the folder, newest first. */
 export async function listBackups(folder: string): Promise<readonly BackupEntry[]> {
@@ -55,26 +49,7 @@ export async function findBackup(folder: string, asked: string): Promise<Backup>
 
 export async function findEntry(folder: string, asked: string): Promise<BackupEntry> {
   if (asked.endsWith(extension) || asked.includes('/') || asked.includes('\\')) return readEntry(resolve(asked));
-  const entries = await listBackups(folder);
-  const exact = entries.find(({ id }) => id === asked);
-  if (exact) return exact;
-  const named = entries.filter((entry) => entry.state === 'whole' && entry.backup.name === asked);
-  const begun = asked.length >= 4 ? entries.filter(({ id }) => id.startsWith(asked)) : [];
-  const found = named.length > 0 ? named : begun;
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1) {
-    throw new NoodleError({
-      code: 'bad-argument',
-      what: `"${asked}" stands for ${found.length} backups: ${found.map(({ id }) => id).join(', ')}.`,
-      todo: 'Give the whole id of one.',
-    });
-  }
-  throw new NoodleError({
-    code: 'not-found',
-    what: `There is no backup "${asked}".`,
-    todo: 'See those there are.',
-    command: 'noodlebox backup list',
-  });
+  return chosen(await listBackups(folder), asked, 'backup', (entry) => (entry.state === 'whole' ? entry.backup.name : null));
 }
 
 async function readEntry(file: string): Promise<BackupEntry> {

@@ -11,7 +11,7 @@ import type { Connection } from '../../services/kind.ts';
 import { passwordOf, receiveWal } from '../../services/postgres/physical/programs.ts';
 import type { WalFacts, WalServer } from '../../services/postgres/physical/server.ts';
 import { offsetIn, parseLsn, partial, segmentName, showLsn } from '../../services/postgres/physical/wal.ts';
-import { newSnapshotId } from '../snapshots/store.ts';
+import { newId } from '../choose.ts';
 import { depotPlaces } from './host.ts';
 import { type Records, readRecords, writeArchive } from './records.ts';
 
@@ -66,7 +66,7 @@ export async function beginLine(desk: Desk, why: string): Promise<Records> {
   const from = await server.makeSlot();
   const lines = records.lines.map((line) => (line.ended ? line : { ...line, ended: { at: now.now, why } }));
   const line: WalLine = {
-    id: newSnapshotId(now.now),
+    id: newId(now.now),
     system: now.system,
     timeline: now.timeline,
     segment: now.segment,

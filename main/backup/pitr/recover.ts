@@ -24,10 +24,11 @@ import {
   stopServer,
 } from '../../services/postgres/physical/programs.ts';
 import { filesOf, type Lsn, partial, showLsn } from '../../services/postgres/physical/wal.ts';
+import { newId } from '../choose.ts';
 import { draftOf, finish, mustFit, readCopies } from '../snapshots/create.ts';
 import { kept, type Run } from '../snapshots/host.ts';
 import type { Step, Steps } from '../snapshots/steps.ts';
-import { beginSnapshot, discardSnapshot, listSnapshots, newSnapshotId } from '../snapshots/store.ts';
+import { beginSnapshot, discardSnapshot, listSnapshots } from '../snapshots/store.ts';
 import { type Moment, targetText, type Way, wayTo } from './chain.ts';
 import { atBench } from './desk.ts';
 import { depotPlaces, type PitrHost } from './host.ts';
@@ -39,7 +40,7 @@ import { checkFolder } from './take.ts';
 export async function recoverBeside(host: PitrHost, target: RestoreTarget, steps: Steps, run: Run): Promise<Snapshot> {
   const { volume, inside } = volumeOf(host);
   await discardLeft(host);
-  const id = newSnapshotId(Date.now());
+  const id = newId(Date.now());
   await beginSnapshot(host.snapshots.folder, id);
   try {
     const holds = await atBench(host, { data: kept(id, volume) }, run, (bench) => recover(host, bench, inside, target, steps));

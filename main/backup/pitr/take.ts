@@ -6,8 +6,8 @@ import type { Bench } from '../../runtime/bench.ts';
 import type { CopyWork } from '../../runtime/copies.ts';
 import { baseProgress, passwordOf, rangeIn, takeBase, verifyBase } from '../../services/postgres/physical/programs.ts';
 import { showLsn } from '../../services/postgres/physical/wal.ts';
+import { newId } from '../choose.ts';
 import type { Steps } from '../snapshots/steps.ts';
-import { newSnapshotId } from '../snapshots/store.ts';
 import { beginLine, collect, type Desk, mayKeep } from './archive.ts';
 import { chainOf, parentFor } from './chain.ts';
 import { depotPlaces, unfinished } from './host.ts';
@@ -75,7 +75,7 @@ async function take(desk: Desk, plan: Plan, records: Records, cause: BaseBackupC
   const { files } = bench;
   const places = depotPlaces(bench.depot);
   const before = await server.look();
-  const id = newSnapshotId(before.now);
+  const id = newId(before.now);
   const to = places.unfinished(id);
   await files.makeFolder(places.base);
   try {

@@ -6,11 +6,13 @@ import { limits } from '../../limits.ts';
 import type { CopyRoom, VolumeEntry } from '../../runtime/copies.ts';
 import type { Observed } from '../../runtime/runtime.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
+import { allOf } from '../all-of.ts';
+import { newId } from '../choose.ts';
 import { type EntriesByVolume, sha256, writeList } from './file-list.ts';
-import { allOf, kept, live, mountingServices, type Run, type SnapshotHost, volumesThere } from './host.ts';
+import { kept, live, mountingServices, type Run, type SnapshotHost, volumesThere } from './host.ts';
 import { type Draft, removeJournal, writeJournal } from './journal.ts';
 import { type Step, Steps } from './steps.ts';
-import { beginSnapshot, discardSnapshot, finishSnapshot, newSnapshotId, sealed } from './store.ts';
+import { beginSnapshot, discardSnapshot, finishSnapshot, sealed } from './store.ts';
 
 export interface SnapshotRequest {
   readonly name: string | null;
@@ -35,7 +37,7 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
   const steps = new Steps(stack, run, stepsOf(volumes, services));
   for (const left of leftOut(host)) steps.notice('warn', left);
 
-  const id = newSnapshotId(Date.now());
+  const id = newId(Date.now());
   await beginSnapshot(folder, id);
   try {
     const draft = await steps.do('count', null, () => draftOf(host, request, id, observed, run.signal));

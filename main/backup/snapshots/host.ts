@@ -75,12 +75,3 @@ export function live(volume: VolumeSpec): VolumePlace {
 export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): Extract<VolumePlace, { kind: 'kept' }> {
   return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
 }
-
-/** Waits for all, however they end; then the first failure counts. */
-export async function allOf<T>(acts: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(acts);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
-}

@@ -2,8 +2,9 @@
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError } from '../../errors.ts';
 import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
+import { allOf } from '../all-of.ts';
 import { finish } from './create.ts';
-import { allOf, kept, live, type Run, type SnapshotHost } from './host.ts';
+import { kept, live, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
 import { type RecoveryAction, recovery } from './recovery.ts';

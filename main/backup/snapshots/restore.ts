@@ -7,16 +7,18 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
+import { allOf } from '../all-of.ts';
+import { newId } from '../choose.ts';
 import { checkOpened, checkRestored } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
-import { allOf, kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
 import { runRecovery, settle } from './recover.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
-import { beginSnapshot, findSnapshot, newSnapshotId } from './store.ts';
+import { beginSnapshot, findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 /**
@@ -136,7 +138,7 @@ async function planned(
 ): Promise<RestoreJournal> {
   const { runtime, definition } = host;
   const observed = await runtime.observe(definition, steps.signal);
-  const id = newSnapshotId(Date.now());
+  const id = newId(Date.now());
   const request = { name: null, note: null, cause: 'before-restore' as const, of: snapshot.id };
   const there = targets.filter(({ name }) => observed.volumes.includes(name));
   // With a ready copy nothing is counted and nothing is written: that would take as long as there are data.

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
+import { newId } from '../choose.ts';
 import { unfinishedSnapshots } from './leftovers.ts';
-import { beginSnapshot, findSnapshot, finishSnapshot, listSnapshots, newSnapshotId, sealed } from './store.ts';
+import { beginSnapshot, findSnapshot, finishSnapshot, listSnapshots, sealed } from './store.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -45,7 +46,7 @@ async function changed(id: string, change: (text: string) => string): Promise<vo
 }
 
 test('an id tells the time', () => {
-  expect(newSnapshotId(Date.UTC(2026, 2, 14, 9, 26, 53))).toMatch(/^20260314-092653-[0-9a-f]{4}$/);
+  expect(newId(Date.UTC(2026, 2, 14, 9, 26, 53))).toMatch(/^20260314-092653-[0-9a-f]{4}$/);
 });
 
 test('what was begun and not made whole is no snapshot, and is there to be cleared away', async () => {

@@ -3,12 +3,12 @@
  * until then it is marked as unfinished, and what is marked and has no manifest may be cleared away by anyone
  * who holds the stack's lock. A folder that has neither was not left by us, and is told of instead.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Snapshot, type SnapshotEntry, snapshotFormat } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
 import { isMissing, readJson, readText, writeFileAtomic } from '../../home/files.ts';
+import { chosen as chosenOf } from '../choose.ts';
 import { sha256 } from './file-list.ts';
 import type { SnapshotHost } from './host.ts';
 import { hotState } from './hot-file.ts';
@@ -20,12 +20,6 @@ const files = (folder: string, id: string) => ({
   list: join(folder, id, 'files.jsonl'),
   unfinished: join(folder, id, 'unfinished'),
 });
-
-/** By time, and readable: 20260314-092653-1a2b (UTC). */
-export function newSnapshotId(now: number): string {
-  const [, date, time] = /^(.{10})T(.{8})/.exec(new Date(now).toISOString())!;
-  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
-}
 
 /** All there are, newest first. */
 export async function listSnapshots(folder: string): Promise<readonly SnapshotEntry[]> {
@@ -47,25 +41,7 @@ export async function findSnapshot(folder: string, asked: string): Promise<Snaps
 }
 
 export function chosen(entries: readonly SnapshotEntry[], asked: string): SnapshotEntry {
-  const exact = entries.find(({ id }) => id === asked);
-  if (exact) return exact;
-  const named = entries.filter((entry) => entry.state === 'whole' && entry.snapshot.name === asked);
-  const begun = asked.length >= 4 ? entries.filter(({ id }) => id.startsWith(asked)) : [];
-  const found = named.length > 0 ? named : begun;
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1) {
-    throw new NoodleError({
-      code: 'bad-argument',
-      what: `"${asked}" stands for ${found.length} snapshots: ${found.map(({ id }) => id).join(', ')}.`,
-      todo: 'Give the whole id of one.',
-    });
-  }
-  throw new NoodleError({
-    code: 'not-found',
-    what: `There is no snapshot "${asked}".`,
-    todo: 'See those there are.',
-    command: 'noodlebox snapshot list',
-  });
+  return chosenOf(entries, asked, 'snapshot', (entry) => (entry.state === 'whole' ? entry.snapshot.name : null));
 }
 
 /** Marks a snapshot as begun. */
