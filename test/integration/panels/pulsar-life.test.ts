@@ -90,7 +90,7 @@ describe('a tail', () => {
     await expect.poll(() => session.detail('orders', soon()).catch(() => undefined), { timeout: 60_000 }).toMatchObject({ topic });
     await session.publish('orders', message('after'), soon());
     await expect.poll(() => tail.page(0, 9).map((row) => row.text), { timeout: 30_000 }).toEqual(['before', 'after']);
-    expect(states.at(-1)).toBe('reading');
+    await expect.poll(() => states.at(-1)).toBe('reading');
     end.abort();
     await tail.close();
     await watching;
