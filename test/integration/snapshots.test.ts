@@ -331,7 +331,7 @@ describe('noodlebox snapshot', () => {
       expect(created.at(-1)).toMatchObject({ type: 'result', ok: true, snapshot: { name: 'mine', pause: expect.any(Number) } });
       expect(created.filter(({ type }) => type === 'operation').map(({ id, state }) => `${id} ${state}`)).toContain('copy redis-data done');
       expect(await cli('list')).toEqual([
-        { state: 'whole', id: snapshot.id, snapshot, hot: null },
+        { state: 'whole', id: snapshot.id, snapshot, hot: null, rehearsed: null },
         { type: 'result', ok: true },
       ]);
       expect((await cli('show', 'mine'))[0]).toEqual(snapshot);

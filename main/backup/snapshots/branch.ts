@@ -5,13 +5,14 @@ import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
 import { mustStandApart } from '../../stack/apart.ts';
 import { allOf } from '../all-of.ts';
-import { checkRestored } from './check.ts';
+import { checkRestored, type Versions } from './check.ts';
 import { mustFit } from './create.ts';
 import { type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { removeJournal, writeJournal } from './journal.ts';
+import { writeRehearsed } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
 import { findSnapshot } from './store.ts';
-import { verifySnapshot, verifySteps } from './verify.ts';
+import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 export interface Branch {
   /** Its name. */
@@ -31,8 +32,9 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
   await mustBeFree(host, stack);
   const services = servicesOf(host, snapshot);
   const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services)]);
-  await verifySnapshot(host, snapshot, steps);
-  return beside(host, snapshot, { name: stack, services, stays: true }, steps, async (opened) => {
+  const verified = () => verifySnapshot(host, snapshot, steps);
+  return beside(host, snapshot, { name: stack, services, stays: true, verified }, steps, async (opened, versions) => {
+    await remembered(host, snapshot, opened, versions);
     const connections = await Promise.all(
       services.filter((service) => opened.definition.services[service]?.kind).map((service) => opened.connection(service)),
     );
@@ -41,15 +43,32 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
 }
 
 /**
- * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
- * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ * Whether its files are whole and its servers open them: they are started on a copy beside the stack and asked for what they
+ * hold, and the copy is cleared away. That it went well is written down. The caller holds the stack's lock.
+ * @throws NoodleError snapshot-damaged, and whatever kept a server from opening its data
  */
-export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
-  const snapshot = await findSnapshot(host.folder, asked);
+export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
+  mustBeOf(host, snapshot);
   const services = servicesOf(host, snapshot);
-  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services, rehearsalMark)]);
   const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
-  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
+  const verified = () => verifySnapshot(host, snapshot, steps);
+  try {
+    await beside(host, snapshot, { name, services, stays: false, verified, mark: rehearsalMark }, steps, (opened, versions) =>
+      remembered(host, snapshot, opened, versions),
+    );
+  } catch (error) {
+    const { problem, code } = asNoodleError(error);
+    if (code === 'cancelled' || code === 'snapshot-damaged') throw error;
+    throw new NoodleError({ ...problem, what: `Snapshot ${snapshot.id} did not pass its rehearsal. ${problem.what}` }, { cause: error });
+  }
+}
+
+/** Tells its steps from those of what comes after it. */
+const rehearsalMark = ' (rehearsal)';
+
+async function remembered(host: SnapshotHost, snapshot: Snapshot, opened: BesideStack, versions: Versions): Promise<void> {
+  await writeRehearsed(host, snapshot, 'rehearsal', opened.definition, versions);
 }
 
 export interface BesideRequest {
@@ -58,25 +77,30 @@ export interface BesideRequest {
   readonly services: readonly string[];
   /** Whether it is there for good once the act has ended well. */
   readonly stays: boolean;
+  /** Done while the data are copied: no server is started on them before this has ended well. */
+  readonly verified?: () => Promise<void>;
+  /** Stands behind the names of its steps. */
+  readonly mark?: string;
 }
 
 /** Opens a snapshot beside, acts on it, and clears it away unless it stays and all went well. */
 export async function beside<T>(
   host: SnapshotHost,
   snapshot: Snapshot,
-  { name, services, stays }: BesideRequest,
+  request: BesideRequest,
   steps: Steps,
-  act: (opened: BesideStack) => Promise<T>,
+  act: (opened: BesideStack, versions: Versions) => Promise<T>,
 ): Promise<T> {
+  const { name, services, stays } = request;
   await writeJournal(host.folder, { act: 'beside', name, of: snapshot.id });
   let opened: BesideStack | undefined;
   try {
     opened = await host.beside(name, snapshot.id);
     mustStandApart(opened.definition, services, host.runtime.kind);
-    await copyTo(host, snapshot, name, opened, services, steps);
+    await copyTo(host, snapshot, request, opened, steps);
     await opened.up(services, steps.nested());
-    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
-    const result = await act(opened);
+    const versions = await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
+    const result = await act(opened, versions);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
     await removeJournal(host.folder);
@@ -93,12 +117,12 @@ export async function beside<T>(
   }
 }
 
-export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
+export function besideSteps(snapshot: Snapshot, services: readonly string[], mark = ''): readonly Step[] {
   const volumes = volumesOf(snapshot, services);
   const from = `from snapshot ${snapshot.id}`;
   return [
     { kind: 'measure', target: null, cause: 'there has to be room for it' },
-    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: `${key}${mark}`, cause: from })),
   ];
 }
 
@@ -123,9 +147,8 @@ function volumesOf(snapshot: Snapshot, services: readonly string[]): Snapshot['v
 async function copyTo(
   host: SnapshotHost,
   snapshot: Snapshot,
-  name: string,
+  { name, services, verified, mark = '' }: BesideRequest,
   { definition }: BesideStack,
-  services: readonly string[],
   steps: Steps,
 ): Promise<void> {
   const volumes = volumesOf(snapshot, services);
@@ -139,7 +162,10 @@ async function copyTo(
         await room.free(),
       );
     });
-    await allOf(volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    const copies = volumes.map(({ key, bytes }, at) =>
+      steps.do('copy', `${key}${mark}`, (work) => room.copy(from[at]!, to[at]!, work), bytes),
+    );
+    await allOf<unknown>([verified?.() ?? Promise.resolve(), ...copies]);
     await room.sync(to);
   } finally {
     await room.close();

@@ -12,11 +12,13 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { allOf } from '../all-of.ts';
+import { rehearse, servicesOf } from './branch.ts';
 import { mustFit } from './create.ts';
 import { damages, readList } from './file-list.ts';
 import { kept, type Run, type SnapshotHost } from './host.ts';
 import { forgetHotFile, readHotFile, writeHotFile } from './hot-file.ts';
 import { clearScratch, hotSet, idsIn, orphanedHot } from './leftovers.ts';
+import { rehearsedBefore } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
 import { readFileList, readSnapshot } from './store.ts';
 import { damaged } from './verify.ts';
@@ -32,9 +34,13 @@ export function mustTakeHot({ runtime }: SnapshotHost): void {
   });
 }
 
-/** Marks it and makes its copy. The caller holds the stack's lock. @throws NoodleError stack-busy while copies are renewed */
+/**
+ * Marks it and makes its copy; its servers have opened the data then, so that a restore needs no rehearsal. The caller holds
+ * the stack's lock. @throws NoodleError stack-busy while copies are renewed, and as `rehearse` does
+ */
 export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
   mustTakeHot(host);
+  await rehearseOnce(host, snapshot, run);
   const lock = await hotLock(host);
   try {
     await writeHotFile(host.folder, snapshot.id, { state: 'wanted' });
@@ -44,6 +50,19 @@ export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Pr
     throw error;
   } finally {
     await lock.release();
+  }
+}
+
+async function rehearseOnce(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
+  if (await rehearsedBefore(host, snapshot, servicesOf(host, snapshot), run.signal)) return;
+  await rehearse(host, snapshot, run);
+}
+
+/** Of all that are hot: after an update of a server, say. The caller holds the stack's lock. */
+export async function rehearseHot(host: SnapshotHost, run: Run): Promise<void> {
+  for (const id of await idsIn(host.folder)) {
+    const snapshot = (await readHotFile(host.folder, id)) ? await readSnapshot(host.folder, id) : undefined;
+    if (snapshot) await rehearseOnce(host, snapshot, run);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Taking a stack back to a snapshot. Nothing is touched before all of the snapshot was read and found whole; each
- * step is written into the journal before it begins; what fails or is cut off is taken back (`recovery.ts`). The
- * data that were there become a snapshot of their own.
+ * Taking a stack back to a snapshot. Nothing is touched before all of the snapshot was read and found whole, and servers
+ * have opened it beside the stack, now or before (`rehearsed.ts`); each step is written into the journal before it begins;
+ * what fails or is cut off is taken back (`recovery.ts`). The data that were there become a snapshot of their own.
  */
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
@@ -9,34 +9,56 @@ import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
-import { checkOpened, checkRestored } from './check.ts';
+import { rehearse } from './branch.ts';
+import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
 import { kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
 import { runRecovery, settle } from './recover.ts';
+import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
 import { beginSnapshot, findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
+export interface Rehearsal {
+  /** Start its servers on a copy beside the stack first: true: in any case, false: not; undefined: unless they have opened it before. */
+  readonly rehearse?: boolean;
+}
+
 /**
  * The caller holds the stack's lock. All services whose data come back run afterwards.
+ * @param begins told once nothing keeps the stack from being replaced any more
  * @returns the snapshot of the data that were there; undefined when there were none
  * @throws NoodleError not-found, snapshot-damaged, conflict, disk-full, cancelled and whatever kept a server from
  * opening its data: the stack is then as it was
  */
-export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Run): Promise<Snapshot | undefined> {
+export async function restoreSnapshot(
+  host: SnapshotHost,
+  asked: string,
+  run: Run,
+  { rehearse: asIs }: Rehearsal = {},
+  begins: () => Promise<void> = async () => {},
+): Promise<Snapshot | undefined> {
   const snapshot = await findSnapshot(host.folder, asked);
   const targets = targetsOf(host, snapshot);
   mustBeOf(host, snapshot);
+  const rehearsing = asIs ?? !(await rehearsedBefore(host, snapshot, servicesIn(host, snapshot), run.signal));
+  // It reads and compares every file, too.
+  if (rehearsing) await rehearse(host, snapshot, run);
   const hot = await readyCopy(host, snapshot, run);
   try {
-    return await restored(host, snapshot, targets, hot, run);
+    await begins();
+    return await restored(host, snapshot, targets, { hot, verified: rehearsing }, run);
   } finally {
     await hot?.release();
   }
+}
+
+function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readonly string[] {
+  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
 }
 
 async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
@@ -49,11 +71,12 @@ async function restored(
   host: SnapshotHost,
   snapshot: Snapshot,
   targets: readonly VolumeSpec[],
-  hot: HotCopy | undefined,
+  { hot, verified }: { readonly hot: HotCopy | undefined; readonly verified: boolean },
   run: Run,
 ): Promise<Snapshot | undefined> {
-  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifySteps(snapshot), ...stepsOf(host, snapshot)]);
-  if (!hot) await verifySnapshot(host, snapshot, steps);
+  const verifying = verified ? [] : verifySteps(snapshot);
+  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifying, ...stepsOf(host, snapshot)]);
+  if (!hot && !verified) await verifySnapshot(host, snapshot, steps);
 
   let journal = await planned(host, snapshot, targets, hot, steps);
   const begin = async (step: RestoreStep) => {
@@ -61,6 +84,7 @@ async function restored(
     journal = { ...journal, step };
     await writeJournal(host.folder, journal);
   };
+  let versions: Versions;
   try {
     await begin('staging');
     await beginSnapshot(host.folder, journal.kept);
@@ -73,10 +97,9 @@ async function restored(
 
     await begin('checking');
     await host.up([...new Set([...journal.services, ...journal.ran])], steps.nested());
-    await steps.do('check', null, async ({ signal }) => {
-      if (hot) await checkOpened(host, journal.services, signal);
-      else await checkRestored(host, snapshot, journal.services, steps, signal);
-    });
+    versions = await steps.do('check', null, ({ signal }) =>
+      hot ? checkOpened(host, journal.services, signal) : checkRestored(host, snapshot, journal.services, steps, signal),
+    );
 
     // From here on the restore is good, and only goes forward.
     journal = { ...journal, step: 'settling' };
@@ -84,6 +107,7 @@ async function restored(
   } catch (error) {
     throw await takenBack(host, journal, error, run);
   }
+  if (!hot) await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
   if (hot) {
     steps.notice('info', `The data before are being written down as snapshot ${journal.kept}, and the ready copy is made anew.`);
     return undefined;
@@ -163,7 +187,7 @@ async function planned(
       const now = targets[at]!.name;
       return { key, name: now, nameThen: name, had: observed.volumes.includes(now) };
     }),
-    services: [...new Set(snapshot.volumes.flatMap(({ key }) => mountingServices(definition, key)))],
+    services: servicesIn(host, snapshot),
     ran: observed.instances.filter(({ state }) => state === 'running').map(({ service }) => service),
     there: observed.instances.map(({ service }) => service),
     draft,
