@@ -9,7 +9,7 @@ import { checkRestored, type Versions } from './check.ts';
 import { mustFit } from './create.ts';
 import { type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { removeJournal, writeJournal } from './journal.ts';
-import { writeRehearsed } from './rehearsed.ts';
+import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
 import { findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
@@ -60,8 +60,35 @@ export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run)
   } catch (error) {
     const { problem, code } = asNoodleError(error);
     if (code === 'cancelled' || code === 'snapshot-damaged') throw error;
-    throw new NoodleError({ ...problem, what: `Snapshot ${snapshot.id} did not pass its rehearsal. ${problem.what}` }, { cause: error });
+    throw new NoodleError(
+      {
+        ...problem,
+        what: `Snapshot ${snapshot.id} did not pass its rehearsal. ${problem.what}`,
+        todo: [problem.todo, 'Nothing of the stack was touched; restore --no-rehearse tries it there, and takes it back should it fail.']
+          .filter(Boolean)
+          .join(' '),
+      },
+      { cause: error },
+    );
   }
+}
+
+/**
+ * Rehearses it, unless the servers of now have opened it before, or cannot run twice: that is told then.
+ * @returns whether it was, and so was read and compared, too
+ */
+export async function rehearseOnce(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<boolean> {
+  const services = servicesOf(host, snapshot);
+  if (await rehearsedBefore(host, snapshot, services, run.signal)) return false;
+  try {
+    mustStandApart(host.definition, services, host.runtime.kind);
+  } catch (error) {
+    const message = `Snapshot ${snapshot.id} cannot be rehearsed, and its servers are asked when they run on it. ${asNoodleError(error).problem.what}`;
+    run.onEvent({ type: 'notice', level: 'warn', message });
+    return false;
+  }
+  await rehearse(host, snapshot, run);
+  return true;
 }
 
 /** Tells its steps from those of what comes after it. */

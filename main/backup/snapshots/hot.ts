@@ -12,13 +12,12 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { allOf } from '../all-of.ts';
-import { rehearse, servicesOf } from './branch.ts';
+import { rehearseOnce } from './branch.ts';
 import { mustFit } from './create.ts';
 import { damages, readList } from './file-list.ts';
 import { kept, type Run, type SnapshotHost } from './host.ts';
 import { forgetHotFile, readHotFile, writeHotFile } from './hot-file.ts';
 import { clearScratch, hotSet, idsIn, orphanedHot } from './leftovers.ts';
-import { rehearsedBefore } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
 import { readFileList, readSnapshot } from './store.ts';
 import { damaged } from './verify.ts';
@@ -51,11 +50,6 @@ export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Pr
   } finally {
     await lock.release();
   }
-}
-
-async function rehearseOnce(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
-  if (await rehearsedBefore(host, snapshot, servicesOf(host, snapshot), run.signal)) return;
-  await rehearse(host, snapshot, run);
 }
 
 /** Of all that are hot: after an update of a server, say. The caller holds the stack's lock. */

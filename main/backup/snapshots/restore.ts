@@ -9,15 +9,16 @@ import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
-import { rehearse } from './branch.ts';
+import { rehearse, rehearseOnce } from './branch.ts';
 import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
+import type { EntriesByVolume } from './file-list.ts';
 import { kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
-import { runRecovery, settle } from './recover.ts';
-import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
+import { readOld, runRecovery, settle } from './recover.ts';
+import { writeRehearsed } from './rehearsed.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
 import { beginSnapshot, findSnapshot } from './store.ts';
@@ -39,22 +40,27 @@ export async function restoreSnapshot(
   host: SnapshotHost,
   asked: string,
   run: Run,
-  { rehearse: asIs }: Rehearsal = {},
+  rehearsal: Rehearsal = {},
   begins: () => Promise<void> = async () => {},
 ): Promise<Snapshot | undefined> {
   const snapshot = await findSnapshot(host.folder, asked);
   const targets = targetsOf(host, snapshot);
   mustBeOf(host, snapshot);
-  const rehearsing = asIs ?? !(await rehearsedBefore(host, snapshot, servicesIn(host, snapshot), run.signal));
-  // It reads and compares every file, too.
-  if (rehearsing) await rehearse(host, snapshot, run);
+  const verified = await rehearsedAsAsked(host, snapshot, rehearsal, run);
   const hot = await readyCopy(host, snapshot, run);
   try {
     await begins();
-    return await restored(host, snapshot, targets, { hot, verified: rehearsing }, run);
+    return await restored(host, snapshot, targets, { hot, verified }, run);
   } finally {
     await hot?.release();
   }
+}
+
+/** @returns whether every file was read and compared for it */
+async function rehearsedAsAsked(host: SnapshotHost, snapshot: Snapshot, { rehearse: asked }: Rehearsal, run: Run): Promise<boolean> {
+  if (asked === undefined) return rehearseOnce(host, snapshot, run);
+  if (asked) await rehearse(host, snapshot, run);
+  return asked;
 }
 
 function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readonly string[] {
@@ -76,7 +82,9 @@ async function restored(
 ): Promise<Snapshot | undefined> {
   const verifying = verified ? [] : verifySteps(snapshot);
   const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifying, ...stepsOf(host, snapshot)]);
-  if (!hot && !verified) await verifySnapshot(host, snapshot, steps);
+  const verify = () => (hot || verified ? Promise.resolve() : verifySnapshot(host, snapshot, steps));
+  const staged = host.runtime.copies.movesAtOnce && !hot;
+  if (!staged) await verify();
 
   let journal = await planned(host, snapshot, targets, hot, steps);
   const begin = async (step: RestoreStep) => {
@@ -85,10 +93,13 @@ async function restored(
     await writeJournal(host.folder, journal);
   };
   let versions: Versions;
+  let reading: Promise<EntriesByVolume | undefined> | undefined;
+  const abandoned = new AbortController();
   try {
     await begin('staging');
     await beginSnapshot(host.folder, journal.kept);
-    if (!hot) journal = { ...journal, sharing: await stage(host, snapshot, journal, steps) };
+    // What is staged is not used before all of it was compared.
+    if (staged) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
 
     await begin('stopping');
     await host.stop(journal.services, steps.nested());
@@ -96,6 +107,8 @@ async function restored(
     await swap(host, snapshot, journal, begin, steps);
 
     await begin('checking');
+    // The old data lie still by now, and are read while the servers start.
+    reading = hot ? undefined : readOld(host, journal, abandoned.signal).catch(() => undefined);
     await host.up([...new Set([...journal.services, ...journal.ran])], steps.nested());
     versions = await steps.do('check', null, ({ signal }) =>
       hot ? checkOpened(host, journal.services, signal) : checkRestored(host, snapshot, journal.services, steps, signal),
@@ -105,6 +118,8 @@ async function restored(
     journal = { ...journal, step: 'settling' };
     await writeJournal(host.folder, journal);
   } catch (error) {
+    abandoned.abort();
+    await reading;
     throw await takenBack(host, journal, error, run);
   }
   if (!hot) await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
@@ -112,7 +127,7 @@ async function restored(
     steps.notice('info', `The data before are being written down as snapshot ${journal.kept}, and the ready copy is made anew.`);
     return undefined;
   }
-  const old = await steps.do('discard', null, () => settle(host, journal));
+  const old = await steps.do('discard', null, async () => settle(host, journal, await reading));
   await removeJournal(host.folder);
   await applyRetention(host, run, [snapshot.id]);
   return old;
@@ -213,16 +228,24 @@ async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly V
  * While the services still run: the snapshot is copied, so that the swap is only a matter of names.
  * @returns whether any of it was copied by reference; undefined where that is not known
  */
-async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<boolean | undefined> {
+async function stage(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  { stage: set }: RestoreJournal,
+  verify: () => Promise<void>,
+  steps: Steps,
+): Promise<boolean | undefined> {
   if (set === null) return undefined;
   await beginSnapshot(host.folder, set);
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(set, volume));
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
-    const shared = await allOf(
+    const copies = allOf(
       snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)),
     );
+    await allOf<unknown>([verify(), copies]);
+    const shared = await copies;
     await room.sync(to);
     return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
   } finally {
@@ -287,6 +310,8 @@ async function takenBack(host: SnapshotHost, journal: RestoreJournal, thrown: un
       { cause: error },
     );
   }
+  // What is damaged says so, and of what was touched nothing was.
+  if (error.code === 'snapshot-damaged') return error;
   return new NoodleError(
     { ...error.problem, why: [error.problem.why, 'Nothing was restored: the stack is as it was.'].filter(Boolean).join('\n') },
     { cause: error },

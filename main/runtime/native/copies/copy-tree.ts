@@ -1,19 +1,24 @@
 /** A folder and all in it, copied as it is: by reference where the file system can, else by the bytes. */
 import type { Stats } from 'node:fs';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { chmod, copyFile, lchown, lutimes, mkdir, readlink, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, lchown, lstat, lutimes, mkdir, open, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { limits } from '../../../limits.ts';
 import type { CopyWork } from '../../copies.ts';
 import { inLanes, walk } from './walk.ts';
 
 /**
  * `to` must not be there. Sockets and pipes, which only a running server has, are left out.
+ * @param pieceFrom bytes; a larger file that cannot be cloned is copied piece by piece
  * @returns bytes that were copied by reference
  * @throws what the system says, ENOSPC among it
  */
-export async function copyTree(from: string, to: string, { signal, progress }: CopyWork): Promise<number> {
+export async function copyTree(
+  from: string,
+  to: string,
+  { signal, progress }: CopyWork,
+  pieceFrom: number = limits.copyPieceFrom,
+): Promise<number> {
   const folders: { readonly path: string; readonly stats: Stats }[] = [];
   let bytes = 0;
   let shared = 0;
@@ -35,7 +40,7 @@ export async function copyTree(from: string, to: string, { signal, progress }: C
         await asIts(target, stats);
         return;
       }
-      if (await copyContent(source, target, stats, clones, signal, told)) shared += stats.size;
+      if (await copyContent(source, target, stats, { clones, pieceFrom, signal, told })) shared += stats.size;
       await asIts(target, stats);
     },
     async (path) => mkdir(join(to, path), { mode: 0o700 }),
@@ -48,14 +53,20 @@ export async function copyTree(from: string, to: string, { signal, progress }: C
   return shared;
 }
 
+interface ContentWork {
+  readonly clones: { possible: boolean };
+  /** A larger file is copied piece by piece. */
+  readonly pieceFrom: number;
+  readonly signal: AbortSignal;
+  readonly told: (bytes: number) => void;
+}
+
 /** @returns whether it was by reference */
 async function copyContent(
   source: string,
   target: string,
   stats: Stats,
-  clones: { possible: boolean },
-  signal: AbortSignal,
-  told: (bytes: number) => void,
+  { clones, pieceFrom, signal, told }: ContentWork,
 ): Promise<boolean> {
   if (clones.possible && stats.size > 0) {
     try {
@@ -69,16 +80,53 @@ async function copyContent(
     }
   }
   // A clone that was refused may have left an empty file.
-  if (stats.size < limits.copyPieceFrom) {
-    await copyFile(source, target);
-    told(stats.size);
-    return false;
+  if (stats.size <= pieceFrom) {
+    await copyWhole(source, target, stats.size, told);
+    signal.throwIfAborted();
+  } else {
+    await copyPieces(source, target, signal, told);
+    await chmod(target, stats.mode & 0o7777);
   }
-  const reading = createReadStream(source, { highWaterMark: limits.copyPiece });
-  reading.on('data', (piece) => told(piece.length));
-  await pipeline(reading, createWriteStream(target, { flags: 'w', mode: 0o600, highWaterMark: limits.copyPiece }), { signal });
-  await chmod(target, stats.mode & 0o7777);
   return false;
+}
+
+/** By the system, which need not hand it to us; it cannot be stopped in the middle. */
+async function copyWhole(source: string, target: string, size: number, told: (bytes: number) => void): Promise<void> {
+  let seen = 0;
+  const look = async () => {
+    const { size: now } = await lstat(target);
+    if (now > seen) told(now - seen);
+    seen = Math.max(seen, now);
+  };
+  const looking = size < limits.copyPiece ? undefined : setInterval(() => void look().catch(() => {}), limits.copyWatch);
+  try {
+    await copyFile(source, target);
+  } finally {
+    clearInterval(looking);
+  }
+  told(size - seen);
+  seen = size;
+}
+
+async function copyPieces(source: string, target: string, signal: AbortSignal, told: (bytes: number) => void): Promise<void> {
+  const from = await open(source, 'r');
+  try {
+    const to = await open(target, 'w', 0o600);
+    try {
+      const piece = Buffer.allocUnsafe(limits.copyPiece);
+      for (;;) {
+        signal.throwIfAborted();
+        const { bytesRead } = await from.read(piece, 0, piece.length, null);
+        if (bytesRead === 0) return;
+        await to.writeFile(piece.subarray(0, bytesRead));
+        told(bytesRead);
+      }
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
 }
 
 /** Owner (where it is not ourselves) and times. */
