@@ -11,7 +11,7 @@ import { type BesideStack, kept, mountingServices, type Run, type SnapshotHost }
 import { removeJournal, writeJournal } from './journal.ts';
 import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
-import { findSnapshot } from './store.ts';
+import { beginSnapshot, discardSnapshot, findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 export interface Branch {
@@ -43,21 +43,32 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
 }
 
 /**
- * Whether its files are whole and its servers open them: they are started on a copy beside the stack and asked for what they
- * hold, and the copy is cleared away. That it went well is written down. The caller holds the stack's lock.
+ * Whether its files are whole and its servers open them: they are started on a copy beside the stack, asked for what they
+ * hold, and ended. That it went well is written down. The caller holds the stack's lock.
+ * @param keep the set that the copy is kept in afterwards, begun and not finished; undefined: it is cleared away
+ * @returns whether any of the copy was made by reference; undefined where that is not known
  * @throws NoodleError snapshot-damaged, and whatever kept a server from opening its data
  */
-export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
+export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run, keep?: string): Promise<boolean | undefined> {
   mustBeOf(host, snapshot);
   const services = servicesOf(host, snapshot);
   const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services, rehearsalMark)]);
   const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
   const verified = () => verifySnapshot(host, snapshot, steps);
   try {
-    await beside(host, snapshot, { name, services, stays: false, verified, mark: rehearsalMark }, steps, (opened, versions) =>
-      remembered(host, snapshot, opened, versions),
+    return await beside(
+      host,
+      snapshot,
+      { name, services, stays: false, verified, mark: rehearsalMark },
+      steps,
+      async (opened, versions, sharing) => {
+        await remembered(host, snapshot, opened, versions);
+        if (keep !== undefined) await moved(host, snapshot, name, opened, keep, steps);
+        return sharing;
+      },
     );
   } catch (error) {
+    if (keep !== undefined) await discardSnapshot(host, keep);
     const { problem, code } = asNoodleError(error);
     if (code === 'cancelled' || code === 'snapshot-damaged') throw error;
     throw new NoodleError(
@@ -73,11 +84,8 @@ export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run)
   }
 }
 
-/**
- * Rehearses it, unless the servers of now have opened it before, or cannot run twice: that is told then.
- * @returns whether it was, and so was read and compared, too
- */
-export async function rehearseOnce(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<boolean> {
+/** Whether it is to be rehearsed: the servers of now have not opened it before, and can run twice; where not, that is told. */
+export async function wantsRehearsal(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<boolean> {
   const services = servicesOf(host, snapshot);
   if (await rehearsedBefore(host, snapshot, services, run.signal)) return false;
   try {
@@ -87,8 +95,22 @@ export async function rehearseOnce(host: SnapshotHost, snapshot: Snapshot, run: 
     run.onEvent({ type: 'notice', level: 'warn', message });
     return false;
   }
-  await rehearse(host, snapshot, run);
   return true;
+}
+
+/** The copy that servers were started on becomes a set of the stack: names change, and nothing is copied. */
+async function moved(host: SnapshotHost, snapshot: Snapshot, name: string, opened: BesideStack, set: string, steps: Steps): Promise<void> {
+  await opened.end(steps.nested());
+  await beginSnapshot(host.folder, set);
+  const from = snapshot.volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: opened.definition.volumes[key]! }));
+  const to = snapshot.volumes.map((volume) => kept(set, volume));
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  try {
+    await allOf(from.map((place, at) => room.move(place, to[at]!, { signal: steps.signal, progress: () => {} })));
+    await room.sync(to);
+  } finally {
+    await room.close();
+  }
 }
 
 /** Tells its steps from those of what comes after it. */
@@ -116,7 +138,7 @@ export async function beside<T>(
   snapshot: Snapshot,
   request: BesideRequest,
   steps: Steps,
-  act: (opened: BesideStack, versions: Versions) => Promise<T>,
+  act: (opened: BesideStack, versions: Versions, sharing: boolean | undefined) => Promise<T>,
 ): Promise<T> {
   const { name, services, stays } = request;
   await writeJournal(host.folder, { act: 'beside', name, of: snapshot.id });
@@ -124,10 +146,10 @@ export async function beside<T>(
   try {
     opened = await host.beside(name, snapshot.id);
     mustStandApart(opened.definition, services, host.runtime.kind);
-    await copyTo(host, snapshot, request, opened, steps);
+    const sharing = await copyTo(host, snapshot, request, opened, steps);
     await opened.up(services, steps.nested());
     const versions = await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
-    const result = await act(opened, versions);
+    const result = await act(opened, versions, sharing);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
     await removeJournal(host.folder);
@@ -177,7 +199,7 @@ async function copyTo(
   { name, services, verified, mark = '' }: BesideRequest,
   { definition }: BesideStack,
   steps: Steps,
-): Promise<void> {
+): Promise<boolean | undefined> {
   const volumes = volumesOf(snapshot, services);
   const from = volumes.map((volume) => kept(snapshot.id, volume));
   const to = volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: definition.volumes[key]! }));
@@ -194,9 +216,15 @@ async function copyTo(
     );
     await allOf<unknown>([verified?.() ?? Promise.resolve(), ...copies]);
     await room.sync(to);
+    return isSharing(await allOf(copies));
   } finally {
     await room.close();
   }
+}
+
+/** @param shared bytes of each copy that were made by reference */
+export function isSharing(shared: readonly (number | undefined)[]): boolean | undefined {
+  return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
 }
 
 async function cleared(host: SnapshotHost, name: string, steps: Steps): Promise<void> {

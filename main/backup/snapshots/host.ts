@@ -46,6 +46,8 @@ export interface SnapshotHost extends CheckHost {
 export interface BesideStack extends CheckHost {
   /** Brings services up and fills nothing. */
   up(services: readonly string[], run: Run): Promise<void>;
+  /** Ends its services; their volumes stay. */
+  end(run: Run): Promise<void>;
   connection(service: string): Promise<Connection>;
   close(): Promise<void>;
 }

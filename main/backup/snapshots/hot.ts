@@ -12,7 +12,7 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { allOf } from '../all-of.ts';
-import { rehearseOnce } from './branch.ts';
+import { rehearse, wantsRehearsal } from './branch.ts';
 import { mustFit } from './create.ts';
 import { damages, readList } from './file-list.ts';
 import { kept, type Run, type SnapshotHost } from './host.ts';
@@ -39,7 +39,7 @@ export function mustTakeHot({ runtime }: SnapshotHost): void {
  */
 export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
   mustTakeHot(host);
-  await rehearseOnce(host, snapshot, run);
+  if (await wantsRehearsal(host, snapshot, run)) await rehearse(host, snapshot, run);
   const lock = await hotLock(host);
   try {
     await writeHotFile(host.folder, snapshot.id, { state: 'wanted' });
@@ -56,7 +56,7 @@ export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Pr
 export async function rehearseHot(host: SnapshotHost, run: Run): Promise<void> {
   for (const id of await idsIn(host.folder)) {
     const snapshot = (await readHotFile(host.folder, id)) ? await readSnapshot(host.folder, id) : undefined;
-    if (snapshot) await rehearseOnce(host, snapshot, run);
+    if (snapshot && (await wantsRehearsal(host, snapshot, run))) await rehearse(host, snapshot, run);
   }
 }
 

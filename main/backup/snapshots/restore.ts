@@ -9,7 +9,7 @@ import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
-import { rehearse, rehearseOnce } from './branch.ts';
+import { isSharing, rehearse, wantsRehearsal } from './branch.ts';
 import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
@@ -21,7 +21,7 @@ import { readOld, runRecovery, settle } from './recover.ts';
 import { writeRehearsed } from './rehearsed.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
-import { beginSnapshot, findSnapshot } from './store.ts';
+import { beginSnapshot, discardSnapshot, findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 export interface Rehearsal {
@@ -46,21 +46,36 @@ export async function restoreSnapshot(
   const snapshot = await findSnapshot(host.folder, asked);
   const targets = targetsOf(host, snapshot);
   mustBeOf(host, snapshot);
-  const verified = await rehearsedAsAsked(host, snapshot, rehearsal, run);
-  const hot = await readyCopy(host, snapshot, run);
+  const rehearsing = rehearsal.rehearse ?? (await wantsRehearsal(host, snapshot, run));
+  const source = await sourceOf(host, snapshot, rehearsing, run);
   try {
     await begins();
-    return await restored(host, snapshot, targets, { hot, verified }, run);
+    return await restored(host, snapshot, targets, source, run);
+  } catch (error) {
+    if (source.from === 'rehearsal') await discardSnapshot(host, source.set);
+    throw error;
   } finally {
-    await hot?.release();
+    if (source.from === 'hot') await source.copy.release();
   }
 }
 
-/** @returns whether every file was read and compared for it */
-async function rehearsedAsAsked(host: SnapshotHost, snapshot: Snapshot, { rehearse: asked }: Rehearsal, run: Run): Promise<boolean> {
-  if (asked === undefined) return rehearseOnce(host, snapshot, run);
-  if (asked) await rehearse(host, snapshot, run);
-  return asked;
+/** Where the data come from. */
+type Source =
+  | { readonly from: 'snapshot' /** Whether every file was read and compared already. */; readonly verified: boolean }
+  /** The very copy that its servers were started on: it is a set of the stack, begun and not finished. */
+  | { readonly from: 'rehearsal'; readonly set: string; readonly sharing: boolean | undefined }
+  | { readonly from: 'hot'; readonly copy: HotCopy };
+
+async function sourceOf(host: SnapshotHost, snapshot: Snapshot, rehearsing: boolean, run: Run): Promise<Source> {
+  const isHot = (await hotState(host.folder, snapshot.id)) !== null;
+  // What can be renamed need not be copied again.
+  if (rehearsing && host.runtime.copies.movesAtOnce && !isHot) {
+    const set = `${newId(Date.now())}-new`;
+    return { from: 'rehearsal', set, sharing: await rehearse(host, snapshot, run, set) };
+  }
+  if (rehearsing) await rehearse(host, snapshot, run);
+  const copy = isHot ? await readyCopy(host, snapshot, run) : undefined;
+  return copy ? { from: 'hot', copy } : { from: 'snapshot', verified: rehearsing };
 }
 
 function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readonly string[] {
@@ -68,7 +83,6 @@ function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readon
 }
 
 async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
-  if ((await hotState(host.folder, snapshot.id)) === null) return undefined;
   const steps = new Steps(host.stack, run, [{ kind: 'verify', target: 'ready copy', cause: 'nobody has touched it since it was read' }]);
   return steps.do('verify', 'ready copy', () => takeHotCopy(host, snapshot, steps));
 }
@@ -77,16 +91,18 @@ async function restored(
   host: SnapshotHost,
   snapshot: Snapshot,
   targets: readonly VolumeSpec[],
-  { hot, verified }: { readonly hot: HotCopy | undefined; readonly verified: boolean },
+  source: Source,
   run: Run,
 ): Promise<Snapshot | undefined> {
-  const verifying = verified ? [] : verifySteps(snapshot);
-  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifying, ...stepsOf(host, snapshot)]);
-  const verify = () => (hot || verified ? Promise.resolve() : verifySnapshot(host, snapshot, steps));
-  const staged = host.runtime.copies.movesAtOnce && !hot;
-  if (!staged) await verify();
+  const hot = source.from === 'hot';
+  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : stepsOf(host, snapshot, source));
+  const verify = async () => {
+    if (source.from === 'snapshot' && !source.verified) await verifySnapshot(host, snapshot, steps);
+  };
+  const staging = source.from === 'snapshot' && host.runtime.copies.movesAtOnce;
+  if (!staging) await verify();
 
-  let journal = await planned(host, snapshot, targets, hot, steps);
+  let journal = await planned(host, snapshot, targets, source, steps);
   const begin = async (step: RestoreStep) => {
     run.signal.throwIfAborted();
     journal = { ...journal, step };
@@ -99,7 +115,7 @@ async function restored(
     await begin('staging');
     await beginSnapshot(host.folder, journal.kept);
     // What is staged is not used before all of it was compared.
-    if (staged) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
+    if (staging) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
 
     await begin('stopping');
     await host.stop(journal.services, steps.nested());
@@ -141,13 +157,15 @@ function hotStepsOf({ volumes, id }: Snapshot): readonly Step[] {
   ];
 }
 
-function stepsOf({ runtime }: SnapshotHost, { volumes, id }: Snapshot): readonly Step[] {
+function stepsOf({ runtime }: SnapshotHost, snapshot: Snapshot, source: Source): readonly Step[] {
+  const { volumes, id } = snapshot;
   const atOnce = runtime.copies.movesAtOnce;
   const all = (kind: Step['kind'], cause: string) => volumes.map(({ key }): Step => ({ kind, target: key, cause }));
   return [
+    ...(source.from === 'snapshot' && !source.verified ? verifySteps(snapshot) : []),
     { kind: 'count', target: null, cause: 'what the stores hold now is written down' },
     { kind: 'measure', target: null, cause: 'there has to be room for it' },
-    ...(atOnce ? all('copy', `from snapshot ${id}`) : []),
+    ...(atOnce && source.from === 'snapshot' ? all('copy', `from snapshot ${id}`) : []),
     { kind: 'keep', target: null, cause: 'they are put back if anything goes wrong' },
     ...all(atOnce ? 'swap' : 'copy', `snapshot ${id} takes their place`),
     { kind: 'check', target: null, cause: 'every server has to open its data' },
@@ -172,9 +190,10 @@ async function planned(
   host: SnapshotHost,
   snapshot: Snapshot,
   targets: readonly VolumeSpec[],
-  hot: HotCopy | undefined,
+  source: Source,
   steps: Steps,
 ): Promise<RestoreJournal> {
+  const hot = source.from === 'hot';
   const { runtime, definition } = host;
   const observed = await runtime.observe(definition, steps.signal);
   const id = newId(Date.now());
@@ -185,8 +204,13 @@ async function planned(
   const draft = await (hot ? draftOf(uncounted, request, id, observed, steps.signal) : counted());
   async function counted() {
     const made = await steps.do('count', null, () => draftOf(host, request, id, observed, steps.signal));
-    await steps.do('measure', null, () => roomFor(host, snapshot, there));
+    await steps.do('measure', null, () => roomFor(host, snapshot, there, source));
     return made;
+  }
+  function stageOf(): string | null {
+    if (source.from === 'rehearsal') return source.set;
+    if (source.from === 'hot') return source.copy.set;
+    return runtime.copies.movesAtOnce ? `${id}-new` : null;
   }
   const others = Object.values(definition.volumes).filter(
     ({ name, external }) => !external && observed.volumes.includes(name) && !targets.some((target) => target.name === name),
@@ -197,7 +221,8 @@ async function planned(
     step: 'staging',
     of: snapshot.id,
     kept: id,
-    stage: hot ? hot.set : runtime.copies.movesAtOnce ? `${id}-new` : null,
+    stage: stageOf(),
+    ...(source.from === 'rehearsal' && source.sharing !== undefined ? { sharing: source.sharing } : {}),
     volumes: snapshot.volumes.map(({ key, name }, at) => {
       const now = targets[at]!.name;
       return { key, name: now, nameThen: name, had: observed.volumes.includes(now) };
@@ -209,12 +234,12 @@ async function planned(
   };
 }
 
-async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly VolumeSpec[]): Promise<void> {
+async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly VolumeSpec[], source: Source): Promise<void> {
   const { copies } = host.runtime;
   const kepts = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const room = await copies.open(host.definition, { read: [...kepts, ...there.map(live)], write: [] });
   try {
-    const restored = snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+    const restored = source.from === 'rehearsal' ? 0 : snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
     const sizes = copies.movesAtOnce ? [] : await Promise.all(there.map((volume) => room.size(live(volume))));
     const old = sizes.reduce((sum, size) => sum + size, 0);
     // The old data are copied too where they cannot be renamed; the restored ones take their place.
@@ -247,7 +272,7 @@ async function stage(
     await allOf<unknown>([verify(), copies]);
     const shared = await copies;
     await room.sync(to);
-    return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
+    return isSharing(shared);
   } finally {
     await room.close();
   }
