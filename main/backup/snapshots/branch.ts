@@ -68,7 +68,7 @@ export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run,
       },
     );
   } catch (error) {
-    if (keep !== undefined) await discardSnapshot(host, keep);
+    if (keep !== undefined) await discardSnapshot(host, keep).catch(() => {});
     const { problem, code } = asNoodleError(error);
     if (code === 'cancelled' || code === 'snapshot-damaged') throw error;
     throw new NoodleError(

@@ -52,7 +52,8 @@ export async function restoreSnapshot(
     await begins();
     return await restored(host, snapshot, targets, source, run);
   } catch (error) {
-    if (source.from === 'rehearsal') await discardSnapshot(host, source.set);
+    // What cannot be cleared away now is by the next command.
+    if (source.from === 'rehearsal') await discardSnapshot(host, source.set).catch(() => {});
     throw error;
   } finally {
     if (source.from === 'hot') await source.copy.release();
@@ -61,7 +62,8 @@ export async function restoreSnapshot(
 
 /** Where the data come from. */
 type Source =
-  | { readonly from: 'snapshot' /** Whether every file was read and compared already. */; readonly verified: boolean }
+  /** @param verified every file was read and compared already */
+  | { readonly from: 'snapshot'; readonly verified: boolean }
   /** The very copy that its servers were started on: it is a set of the stack, begun and not finished. */
   | { readonly from: 'rehearsal'; readonly set: string; readonly sharing: boolean | undefined }
   | { readonly from: 'hot'; readonly copy: HotCopy };
