@@ -66,8 +66,8 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
       stores.push(kept);
     }
   });
-  await keepStores({ file, createdAt: header.createdAt }, stores);
-  return findBackup(host.folder, file);
+  await keepStores({ ...header, file }, stores);
+  return { ...(await findBackup(host.folder, file)), stores };
 }
 
 /** @throws NoodleError unknown-service */

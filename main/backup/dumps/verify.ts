@@ -33,7 +33,8 @@ export async function verifyBackup(host: BackupHost, backup: Backup, { how, keys
       took: Math.round(performance.now() - begun),
       differences: [...told],
     };
-    await keepCheck(backup, check);
+    const kept = await keepCheck(backup, check);
+    if (!kept) steps.notice('warn', `That ${backup.id} was checked cannot be kept: nothing can be written beside ${backup.file}.`);
     return check;
   };
   let told: string[];
