@@ -7,12 +7,13 @@ import type { Backup, BackupCount, BackupService, BackupStore } from '../../../p
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { DumpPart, Staged } from '../../services/dumper.ts';
 import type { Keys } from '../archive/encryption.ts';
+import { clearUnfinished } from '../archive/unfinished.ts';
 import { Steps } from '../snapshots/steps.ts';
 import { differences } from './compare.ts';
 import { readBackupFile } from './contents.ts';
 import type { BackupHost, Run, Store, StoreHost } from './host.ts';
 import { type Journal, readJournal, removeJournal, workFolder, writeJournal } from './journal.ts';
-import { keepStores, removeUnfinished } from './store.ts';
+import { keepStores } from './store.ts';
 
 export interface RestoreRequest {
   /** Empty: all that it has. */
@@ -46,7 +47,7 @@ export interface Match {
 }
 
 export async function restoreBackup(host: BackupHost, backup: Backup, request: RestoreRequest, run: Run): Promise<void> {
-  await removeUnfinished(host.folder);
+  await clearUnfinished(host.folder, () => true);
   const matches = matchStores(host, backup, request.services);
   await refusePending(host, matches);
   const steps = new Steps(host.stack, run, [

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TaskEvent } from '../../../preload/contract/models.ts';
 import type { StoreDumper } from '../../services/dumper.ts';
 import type { Encryption } from '../archive/encryption.ts';
+import { unfinishedName } from '../archive/unfinished.ts';
 import { createBackup } from './create.ts';
 import type { BackupHost, Store } from './host.ts';
 import { restoreBackup } from './restore.ts';
@@ -101,4 +102,13 @@ it('a backup on a medium that takes no record beside it is made, checked and res
   ]);
   await restoreBackup(host(), await findBackup(join(home, 'backups'), made.file), { services: [], snapshot: false, keys: {} }, run);
   expect(swapped).toEqual(['swap']);
+});
+
+it('what a killed backup left in a folder goes with the next one there, though that has another name; others stay', async () => {
+  const dead = async (name: string) => (await unfinishedName(name)).replace(/\.\d+-/, '.99999999-');
+  const own = await dead('box-20260314-092653-1a2b.noodle');
+  const others = [await dead('other-20260314-092653-1a2b.noodle'), await dead('box-mine.noodle')];
+  for (const name of [own, ...others]) await writeFile(join(home, name), '');
+  await createBackup(host(), { ...request({ kind: 'none' }, ''), to: home }, run);
+  expect((await readdir(home)).filter((name) => name.endsWith('.unfinished')).sort()).toEqual(others.sort());
 });

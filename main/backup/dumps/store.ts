@@ -12,7 +12,6 @@ import { isMissing, readJson, writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import { damaged } from '../archive/format.ts';
 import { readOpenHeader } from '../archive/read.ts';
-import { writerOf } from '../archive/write.ts';
 import { chosen } from '../choose.ts';
 
 export const extension = '.noodle';
@@ -95,24 +94,6 @@ export async function removeBackup(file: string): Promise<void> {
   // What is known of it first: it is of no use alone.
   await rm(knownFile(file), { force: true });
   await rm(file, { force: true });
-}
-
-/** Files that killed processes were writing. */
-export async function removeUnfinished(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const pid = writerOf(name);
-    if (pid !== undefined && !isAlive(pid)) await rm(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** What cannot be read is not known: the file says it again. */
