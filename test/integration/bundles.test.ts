@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -556,6 +556,9 @@ describe('what is no whole bundle', () => {
     const { file } = await pulled(core, { ...all, ids: [user], rules: 'children: none' });
     await core.close();
     const name = `${bed.name}-killed`;
+    // What a schedule made again is no stack.
+    await mkdir(join(bed.home, 'stacks', name));
+    await writeFile(join(bed.home, 'stacks', name, 'schedule.json'), '{"format":1,"jobs":[],"results":[]}');
     const process_ = spawn(process.execPath, [child], { env: bed.env, stdio: ['pipe', 'ignore', 'inherit'] });
     process_.stdin.end(JSON.stringify({ file, stack: name, at, state } satisfies ImportOrder));
     const [, signal] = await once(process_, 'exit');
