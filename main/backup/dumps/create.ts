@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Backup, BackupOutside, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { jsonPart } from '../../services/dump-parts.ts';
 import type { Encryption } from '../archive/encryption.ts';
 import { clearUnfinished } from '../archive/unfinished.ts';
 import { writeArchive } from '../archive/write.ts';
@@ -64,7 +65,7 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
         return dumper.dump(place, (name, content) => put(`${service}/${name}`, counted(content)), signal);
       });
       const kept: BackupStore = { service, kind, version, counts: [...facts.counts], notes: [...facts.notes] };
-      await put(`${service}/${factsPart}`, [Buffer.from(JSON.stringify(kept))]);
+      await put(`${service}/${factsPart}`, jsonPart(kept));
       stores.push(kept);
     }
   });
