@@ -458,6 +458,8 @@ export const limits = {
   bundleIndexBytes: 32 * 2 ** 20,
   /** A statement on a server that a bundle is pulled from may take this long. */
   pullStatementTimeout: 60_000,
+  /** Certificates in a file of those who are trusted: systems have about 150. */
+  pullAuthorities: 2_000,
   /** Entries of a topic, its newest ones, that are looked through there. */
   pullEntries: 200_000,
   /** A key for masks that a person gives is at least this long. */
