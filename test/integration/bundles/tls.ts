@@ -2,8 +2,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asNoodleError } from '../../../main/errors.ts';
 import type { BundleAbout } from '../../../preload/contract/bundles.ts';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
+import type { TaskEvent } from '../../../preload/contract/models.ts';
+import { quietRun } from '../../lab/stack-bed.ts';
 import { type Certificate, makeAuthority, signedBy } from '../../support/certificates.ts';
 import { openTlsProxy, type TlsProxy } from '../../support/tls-proxy.ts';
 import { all, bed, coreOf, folder, lacks, problemOf, pulled, taken, user } from './bed.ts';
@@ -122,16 +125,19 @@ export function bundlesThroughTls(): void {
       const { DATABASE_URL: url } = await variablesOf('postgres', authority.certFile);
       const attempt = async (mode: string, shown: Certificate, after?: Certificate) => {
         proxy.show(shown);
-        // Rows are read through one connection; the others are those of pg_dump.
-        if (after) proxy.showAfter(1, after);
         const core = await coreFor({
           DATABASE_URL: url!.replace('verify-full', mode).replace(mode === 'require' ? /&sslrootcert.*/ : /$^/, ''),
         });
+        // Its rows are read through a connection that is there already; what connects from then on is pg_dump.
+        const onEvent = (event: TaskEvent) => {
+          if (after && event.type === 'operation' && event.id === 'copy postgres' && event.state === 'running') proxy.show(after);
+        };
         try {
-          return await pulled(core, { ...all, ids: [user], rules: 'children: none' }).then(
-            () => 'taken',
-            (error) => `${error.code}: ${error.message}`,
-          );
+          const bundle = await core.bundles.pull(undefined, { ...all, ids: [user], rules: 'children: none' }, { ...quietRun(), onEvent });
+          await bundle.discard();
+          return 'taken';
+        } catch (error) {
+          return `${asNoodleError(error).code}: ${asNoodleError(error).message}`;
         } finally {
           await core.close();
         }
