@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Bundle, Core, Tasks } from '../core/core.ts';
-import { NoodleError } from '../errors.ts';
+import { asNoodleError, NoodleError } from '../errors.ts';
+import type { ShelvedFile } from '../home/shelf.ts';
 import { limits } from '../limits.ts';
 import { type Implementer, type Parts, untilClosed } from './parts.ts';
 
@@ -30,18 +32,28 @@ export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Co
       return parts.export(stack, 'Writing a bundle', file, async ({ path }, work) => void (await bundle.write(path, lock, work)));
     }),
     forget: os.forget.handler(({ input }) => plans.forget(input.plan)),
-    inspect: os.inspect.handler(async ({ input, signal }) => {
-      const { path } = await parts.upload(input.file);
-      return core.bundles.inspect(path, keysOf(input), signal ?? untilClosed);
-    }),
+    inspect: os.inspect.handler(async ({ input, signal }) =>
+      named(await parts.upload(input.file), (path) => core.bundles.inspect(path, keysOf(input), signal ?? untilClosed)),
+    ),
     import: os.import.handler(async ({ input }) => {
-      const { path } = await parts.upload(input.file);
+      const file = await parts.upload(input.file);
       const to = { stack: input.name, runtime: input.runtime, install: true };
       return tasks.start('bundle', input.stack, `Making ${input.name} of a bundle`, async (run) => {
-        await core.bundles.import({ file: path, keys: keysOf(input) }, to, run);
+        await named(file, (path) => core.bundles.import({ file: path, keys: keysOf(input) }, to, run));
       });
     }),
   });
+}
+
+/** Whoever sent a file knows it by its own name, and not by that of its place on the shelf. */
+async function named<T>({ name, path }: ShelvedFile, act: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await act(path);
+  } catch (error) {
+    const { problem } = asNoodleError(error);
+    const said = (text: string | undefined) => text?.replaceAll(basename(path), () => name);
+    throw new NoodleError({ ...problem, what: said(problem.what)!, why: said(problem.why), todo: said(problem.todo) }, { cause: error });
+  }
 }
 
 interface Plan {

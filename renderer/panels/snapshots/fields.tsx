@@ -77,7 +77,7 @@ export function Lock({ value, onChange }: FieldProps<LockWanted>) {
         <Textarea
           label="Public keys"
           description="age1…, one a line"
-          className="mono"
+          classNames={{ input: 'mono' }}
           value={value.secret}
           autosize
           minRows={2}

@@ -111,7 +111,7 @@ function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => v
       <TextInput
         label="When"
         description="Minute, hour, day of the month, month, day of the week"
-        className="mono"
+        classNames={{ input: 'mono' }}
         value={wanted.cron}
         onChange={(event) => set({ cron: event.currentTarget.value })}
       />

@@ -18,7 +18,8 @@ it('names steps in words', () => {
   expect(stepWords({ kind: 'copy', id: 'copy pg', service: null, target: 'pg' })).toBe('Copy pg');
   expect(stepWords({ kind: 'keep', id: 'keep mine', service: null, target: 'mine' })).toBe('Keep the old data');
   expect(stepWords({ kind: 'stop', id: 'stop pg', service: 'pg', target: 'mine-pg-1' })).toBe('Stop pg');
-  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
+  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('Pull pg:17');
+  expect(stepWords({ kind: 'dump', id: 'dump pg', service: 'pg', target: 'pg' })).toBe('dump pg');
   expect(stepWords({ kind: 'count', id: 'count rows', service: null, target: 'rows' })).toBe('Find what the ids reach');
 });
 

@@ -94,11 +94,20 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   guard: 'Check the version of',
   start: 'Start',
   wait: 'Wait for',
+  create: 'Make',
+};
+/** Those that a service has several things for. */
+const thingSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  pull: 'Pull',
+  'create-network': 'Make the network',
+  'create-volume': 'Make the volume',
 };
 
 /** "Copy postgres-data" */
 export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
   const part = partSteps[kind];
+  const thing = thingSteps[kind];
+  if (thing !== undefined) return `${thing} ${target}`;
   return bundleSteps[id] ?? stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
 }
 

@@ -1,14 +1,22 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { BundleAbout, BundleService, MaskedField, PersonalField } from '../../../../preload/contract/index.ts';
+import type { BundleAbout, BundleFile, BundleService, MaskedField, PersonalField } from '../../../../preload/contract/index.ts';
 import { Facts } from '../../../ui/facts.tsx';
 import { bytes, count, dateTime, plural, type Zone } from '../../../ui/format.ts';
 import { ServiceBadge } from '../../../ui/service-badge.tsx';
+import { lockWords } from '../snapshot-view.ts';
 import { holdsWords, likeWords, rowsOf, scopeWords } from './bundle-view.ts';
 import css from './bundles.module.css';
 
+interface ContentsProps {
+  about: BundleAbout;
+  /** The file that it was read of; none yet where it was only gathered. */
+  file?: BundleFile;
+  zone: Zone;
+}
+
 /** What a bundle tells of itself: what it holds, what in it looks personal and was not masked, and what was. */
-export function Contents({ about, zone }: { about: BundleAbout; zone: Zone }) {
+export function Contents({ about, file, zone }: ContentsProps) {
   const { stack, runtime, scope, note, compose, services, report, masked, cuts, notices } = about;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
@@ -18,6 +26,7 @@ export function Contents({ about, zone }: { about: BundleAbout; zone: Zone }) {
           ['Of', stack === null ? 'other servers' : `the stack ${stack}${runtime === null ? '' : `, ${runtime}`}`],
           ['Holds', scopeWords(scope)],
           ['Gathered', dateTime(about.createdAt, zone)],
+          ['File', file && `${bytes(file.bytes)}, encrypted: ${lockWords[file.encryption]}`],
           ['Note', note],
           ['Compose file', compose === null ? null : 'its own, carried along and never run by itself'],
         ]}

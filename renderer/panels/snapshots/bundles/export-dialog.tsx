@@ -1,12 +1,12 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { BundleAbout, BundleFile, ProblemData } from '../../../../preload/contract/index.ts';
+import type { BundleAbout, BundleFile, BundleLock, ProblemData } from '../../../../preload/contract/index.ts';
 import { fetchFile } from '../../../api/files.ts';
 import { bytes, type Zone } from '../../../ui/format.ts';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { Lock } from '../fields.tsx';
-import { lockOf, unlocked } from '../lock.ts';
+import { type LockWanted, lockOf, unlocked } from '../lock.ts';
 import { lockWords } from '../snapshot-view.ts';
 import { TaskProgress } from '../task-progress.tsx';
 import { everything } from './bundle-view.ts';
@@ -25,6 +25,7 @@ interface ExportDialogProps {
 export function ExportDialog({ stack, zone, onClose }: ExportDialogProps) {
   const { stage, look, write, back } = useExport(stack);
   const [wanted, setWanted] = useState(everything);
+  const [locking, setLocking] = useState(unlocked);
   const working = stage.kind === 'looking' || stage.kind === 'writing';
   return (
     // A click beside it must not throw away what took a while.
@@ -44,6 +45,8 @@ export function ExportDialog({ stack, zone, onClose }: ExportDialogProps) {
           about={stage.about}
           problem={stage.problem}
           zone={zone}
+          locking={locking}
+          onLocking={setLocking}
           onBack={back}
           onWrite={(lock) => void write(stage.plan, stage.about, lock)}
         />
@@ -57,13 +60,14 @@ interface SeenProps {
   about: BundleAbout;
   problem: ProblemData | null;
   zone: Zone;
+  locking: LockWanted;
+  onLocking: (locking: LockWanted) => void;
   onBack: () => void;
-  onWrite: (lock: NonNullable<ReturnType<typeof lockOf>>) => void;
+  onWrite: (lock: BundleLock) => void;
 }
 
 /** What the file will hold, before there is one. */
-function Seen({ about, problem, zone, onBack, onWrite }: SeenProps) {
-  const [locking, setLocking] = useState(unlocked);
+function Seen({ about, problem, zone, locking, onLocking, onBack, onWrite }: SeenProps) {
   const lock = lockOf(locking);
   return (
     <form
@@ -75,7 +79,7 @@ function Seen({ about, problem, zone, onBack, onWrite }: SeenProps) {
     >
       {problem === null ? null : <ProblemBox problem={problem} />}
       <Contents about={about} zone={zone} />
-      <Lock value={locking} onChange={setLocking} />
+      <Lock value={locking} onChange={onLocking} />
       {locking.kind === 'none' ? <p className="dim">Whoever has the file can read it.</p> : null}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onBack}>

@@ -45,7 +45,7 @@ export function ExportForm({ wanted, problem, onChange, onLook, onClose }: Expor
         <Textarea
           label="Ids"
           description="Of a user, a job, anything: one a line; a number with its table, as in users:42"
-          className="mono"
+          classNames={{ input: 'mono' }}
           value={wanted.ids}
           error={idsProblem(wanted.ids)}
           autosize
@@ -98,7 +98,7 @@ function Rules({ value, onChange }: { value: string; onChange: (rules: string) =
       <Textarea
         label="Rules"
         description="YAML"
-        className="mono"
+        classNames={{ input: 'mono' }}
         placeholder={example}
         value={value}
         spellCheck={false}

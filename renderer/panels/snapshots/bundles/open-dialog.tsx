@@ -1,8 +1,6 @@
 import { Button, FileInput, Group, Modal, PasswordInput, Progress, SegmentedControl, TextInput } from '@mantine/core';
-import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
-import type { BundleAbout, BundleFile, ProblemData, RuntimeKind } from '../../../../preload/contract/index.ts';
-import { api, problemOf } from '../../../api/client.ts';
-import { upload } from '../../../api/files.ts';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
+import type { BundleAbout, BundleFile, RuntimeKind } from '../../../../preload/contract/index.ts';
 import { useStacks } from '../../../api/stack.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { bytes, dateTime, type Zone } from '../../../ui/format.ts';
@@ -13,19 +11,7 @@ import { freeName, nameProblem, secretKeysOf } from './bundle-view.ts';
 import css from './bundles.module.css';
 import { Contents } from './contents.tsx';
 import type { ImportWanted } from './use-import.tsx';
-
-interface Keys {
-  readonly passphrase: string | null;
-  readonly identities: string[];
-}
-
-const noKeys: Keys = { passphrase: null, identities: [] };
-
-type Stage =
-  | { kind: 'choosing'; problem: ProblemData | null }
-  | { kind: 'sending'; share: number }
-  | { kind: 'locked'; file: string; outside: BundleFile; problem: ProblemData | null; trying: boolean }
-  | { kind: 'open'; file: string; outside: BundleFile; about: BundleAbout; keys: Keys };
+import { type BundleKeys, type OpenStage, useOpen } from './use-open.ts';
 
 interface OpenDialogProps {
   runtime: RuntimeKind;
@@ -36,43 +22,12 @@ interface OpenDialogProps {
 
 /** Looks into a bundle, and makes a stack of it when that is wanted. */
 export function OpenDialog({ runtime, zone, onImport, onClose }: OpenDialogProps) {
-  const [stage, setStage] = useState<Stage>({ kind: 'choosing', problem: null });
+  const { stage, send, unlock } = useOpen();
   const [chosen, setChosen] = useState<File | null>(null);
-  const sending = useRef(new AbortController());
-  useEffect(() => () => sending.current.abort(), []);
-
-  const send = async (file: File | null) => {
-    sending.current.abort();
-    const { signal } = (sending.current = new AbortController());
-    const go = (next: Stage) => (signal.aborted ? undefined : setStage(next));
+  const choose = (file: File | null) => {
     setChosen(file);
-    go({ kind: 'choosing', problem: null });
-    if (file === null) return;
-    try {
-      go({ kind: 'sending', share: 0 });
-      const id = await upload(file, (share) => go({ kind: 'sending', share }), signal);
-      const outside = await api.bundles.inspect({ file: id });
-      go(
-        outside.about === null
-          ? { kind: 'locked', file: id, outside, problem: null, trying: false }
-          : { kind: 'open', file: id, outside, about: outside.about, keys: noKeys },
-      );
-    } catch (error) {
-      go({ kind: 'choosing', problem: problemOf(error) });
-    }
+    void send(file);
   };
-  const unlock = async (locked: Extract<Stage, { kind: 'locked' }>, keys: Keys) => {
-    const { signal } = sending.current;
-    const go = (next: Stage) => (signal.aborted ? undefined : setStage(next));
-    go({ ...locked, problem: null, trying: true });
-    try {
-      const { about } = await api.bundles.inspect({ file: locked.file, ...keys });
-      if (about !== null) go({ kind: 'open', file: locked.file, outside: locked.outside, about, keys });
-    } catch (error) {
-      go({ ...locked, problem: problemOf(error), trying: false });
-    }
-  };
-
   return (
     <Modal opened onClose={onClose} title="Open a bundle" size="xl" closeOnClickOutside={stage.kind !== 'open'}>
       <div className={css.form}>
@@ -82,7 +37,7 @@ export function OpenDialog({ runtime, zone, onImport, onClose }: OpenDialogProps
           placeholder="Choose a file"
           accept=".noodle"
           value={chosen}
-          onChange={(file) => void send(file)}
+          onChange={choose}
           data-autofocus
         />
         {stage.kind === 'choosing' && stage.problem !== null ? <ProblemBox problem={stage.problem} /> : null}
@@ -126,15 +81,15 @@ function Outside({ file, zone }: { file: BundleFile; zone: Zone }) {
 }
 
 interface UnlockProps {
-  stage: Extract<Stage, { kind: 'locked' }>;
-  onUnlock: (keys: Keys) => void;
+  stage: Extract<OpenStage, { kind: 'locked' }>;
+  onUnlock: (keys: BundleKeys) => void;
   onClose: () => void;
 }
 
 function Unlock({ stage: { outside, problem, trying }, onUnlock, onClose }: UnlockProps) {
   const [secret, setSecret] = useState('');
   const byPassphrase = outside.encryption === 'passphrase';
-  const keys: Keys = byPassphrase ? { passphrase: secret, identities: [] } : { passphrase: null, identities: secretKeysOf(secret) };
+  const keys: BundleKeys = byPassphrase ? { passphrase: secret, identities: [] } : { passphrase: null, identities: secretKeysOf(secret) };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     onUnlock(keys);
@@ -185,8 +140,7 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
   };
   return (
     <form className={css.form} onSubmit={submit}>
-      <Outside file={outside} zone={zone} />
-      <Contents about={about} zone={zone} />
+      <Contents about={about} file={outside} zone={zone} />
       <div className={css.target}>
         <TextInput
           label="Name of the new stack"
