@@ -12,6 +12,7 @@ import {
   rowsOf,
   scopeWords,
   secretKeysOf,
+  warningOf,
 } from './bundle-view.ts';
 
 describe('what is asked for', () => {
@@ -67,6 +68,16 @@ describe('what is told', () => {
     expect(likeWords(field)).toBe('an e-mail address, by its name');
     expect(likeWords({ ...field, by: 'content', found: 93, looked: 1_000 })).toBe('an e-mail address, in 93 of 1,000 values');
   });
+});
+
+it('warns of what is not masked', () => {
+  const field = {} as PersonalField;
+  expect(warningOf({ masked: true, report: { masked: [], personal: [] } })).toBeNull();
+  expect(warningOf({ masked: true, report: { masked: [], personal: [field] } })).toBe(
+    '1 field looks personal and is not masked: see below.',
+  );
+  expect(warningOf({ masked: true, report: { masked: [], personal: [field, field] } })).toMatch(/^2 fields look personal and are not/);
+  expect(warningOf({ masked: false, report: { masked: [], personal: [] } })).toMatch(/^Nothing is masked/);
 });
 
 describe('the new stack', () => {

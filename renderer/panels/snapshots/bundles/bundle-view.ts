@@ -59,6 +59,15 @@ export function likeWords({ like, by, found, looked }: PersonalField): string {
   return `${like}, ${by === 'name' ? 'by its name' : `in ${count(found)} of ${count(looked)} values`}`;
 }
 
+/** What whoever has the file should know before all else; null where there is nothing. */
+export function warningOf({ masked, report }: Pick<BundleAbout, 'masked' | 'report'>): string | null {
+  if (!masked) return 'Nothing is masked: what it holds of people is in it as it is.';
+  const { length } = report.personal;
+  return length === 0
+    ? null
+    : `${plural(length, 'field')} ${length === 1 ? 'looks' : 'look'} personal and ${length === 1 ? 'is' : 'are'} not masked: see below.`;
+}
+
 const longestName = 63;
 
 /** A name that no stack has yet. */

@@ -5,7 +5,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { bytes, count, dateTime, plural, type Zone } from '../../../ui/format.ts';
 import { ServiceBadge } from '../../../ui/service-badge.tsx';
 import { lockWords } from '../snapshot-view.ts';
-import { holdsWords, likeWords, rowsOf, scopeWords } from './bundle-view.ts';
+import { holdsWords, likeWords, rowsOf, scopeWords, warningOf } from './bundle-view.ts';
 import css from './bundles.module.css';
 
 interface ContentsProps {
@@ -18,36 +18,39 @@ interface ContentsProps {
 /** What a bundle tells of itself: what it holds, what in it looks personal and was not masked, and what was. */
 export function Contents({ about, file, zone }: ContentsProps) {
   const { stack, runtime, scope, note, compose, services, report, masked, cuts, notices } = about;
+  const warning = warningOf(about);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
-    <section className={css.contents} aria-label="What it holds" tabIndex={0}>
-      <Facts
-        rows={[
-          ['Of', stack === null ? 'other servers' : `the stack ${stack}${runtime === null ? '' : `, ${runtime}`}`],
-          ['Holds', scopeWords(scope)],
-          ['Gathered', dateTime(about.createdAt, zone)],
-          ['File', file && `${bytes(file.bytes)}, encrypted: ${lockWords[file.encryption]}`],
-          ['Note', note],
-          ['Compose file', compose === null ? null : 'its own, carried along and never run by itself'],
-        ]}
-      />
-      {cuts.length + notices.length === 0 ? null : (
-        <ul className={css.notices} aria-label="To know">
-          {[...cuts, ...notices].map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
-      <Stores services={services} />
-      {masked ? null : (
+    <>
+      {warning === null ? null : (
         <p className={css.warning}>
           <IconAlertTriangle size={15} aria-hidden />
-          Nothing is masked: names, addresses and passwords of people are in it as they are.
+          {warning}
         </p>
       )}
-      <Personal fields={report.personal} />
-      {masked ? <Masked fields={report.masked} /> : null}
-    </section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+      <section className={css.contents} aria-label="What it holds" tabIndex={0}>
+        <Facts
+          rows={[
+            ['Of', stack === null ? 'other servers' : `the stack ${stack}${runtime === null ? '' : `, ${runtime}`}`],
+            ['Holds', scopeWords(scope)],
+            ['Gathered', dateTime(about.createdAt, zone)],
+            ['File', file && `${bytes(file.bytes)}, encrypted: ${lockWords[file.encryption]}`],
+            ['Note', note],
+            ['Compose file', compose === null ? null : 'its own, carried along and never run by itself'],
+          ]}
+        />
+        {cuts.length + notices.length === 0 ? null : (
+          <ul className={css.notices} aria-label="To know">
+            {[...cuts, ...notices].map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+        <Stores services={services} />
+        <Personal fields={report.personal} />
+        {masked ? <Masked fields={report.masked} /> : null}
+      </section>
+    </>
   );
 }
 

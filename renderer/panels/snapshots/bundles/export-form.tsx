@@ -26,6 +26,9 @@ export function ExportForm({ wanted, problem, onChange, onLook, onClose }: Expor
         event.preventDefault();
         if (request) onLook(request);
       }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+      }}
     >
       <p className="dim">
         The moment a bug happened, as one file: whoever gets it makes a new stack of it, on any machine. Services that do not run are left
