@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -13,9 +12,8 @@ import type { PanelStep, PanelWindow } from './step.ts';
 type Bed = PanelWindow['bed'];
 
 const passphrase = 'correct horse';
-/** The file of the one that is exported first, for those that open it. */
-let folder: string;
-const file = () => join(folder, 'bug.noodle');
+/** The file that is exported, for those that open it; it goes with the stack's home. */
+const fileIn = ({ home }: Bed) => join(home, 'bug.noodle');
 /** Whose bundle it is. */
 let user: { readonly id: string; readonly email: string };
 
@@ -31,9 +29,12 @@ export const steps: readonly PanelStep[] = [
       await dialog.getByText(/1 field looks personal and is not masked/).waitFor();
       await dialog.getByRole('table', { name: 'Looks personal, and is not masked' }).getByText('public.customers.email').waitFor();
       const stores = dialog.getByRole('table', { name: 'Stores' });
-      await stores.getByText(/100 users · 40 customers|40 customers .*100 users|100 users .*40 customers/).waitFor();
+      await stores.getByText(/100 users/).waitFor();
+      await stores.getByText(/40 customers/).waitFor();
       await stores.getByText(/88 session/).waitFor();
 
+      // Its list has the focus, so that keys scroll it.
+      await dialog.locator('section[aria-label="What it holds"]:focus').waitFor();
       await dialog.getByRole('button', { name: 'Back' }).click();
       await dialog.getByLabel('Rules of my own').check();
       const rules = dialog.getByRole('textbox', { name: 'Rules' });
@@ -73,7 +74,6 @@ export const steps: readonly PanelStep[] = [
   {
     name: 'a bundle of one user is exported with a passphrase, and is what was seen',
     async act({ page, bed }) {
-      folder = await mkdtemp(join(tmpdir(), 'noodlebox-bundle-window-'));
       const [found] = await query(bed.stack, 'SELECT id::text, email FROM users u WHERE EXISTS (SELECT 1 FROM projects p WHERE p.owner_id = u.id) ORDER BY username LIMIT 1'); // biome-ignore format: one line
       user = found as typeof user;
       const dialog = await choose(page, 'Export a bundle…');
@@ -94,14 +94,14 @@ export const steps: readonly PanelStep[] = [
         dialog.getByRole('button', { name: 'Export', exact: true }).click(),
       ]);
       expect(download.suggestedFilename()).toBe(`${bed.name}.noodle`);
-      await download.saveAs(file());
+      await download.saveAs(fileIn(bed));
       await dialog.getByRole('button', { name: 'Save again' }).waitFor();
       await expect.poll(() => gathered(bed), { timeout: 30_000 }).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
 
-      expect((await bed.core.bundles.inspect(file(), {}, quietRun().signal)).about).toBeNull();
-      const { about } = await bed.core.bundles.inspect(file(), { passphrase }, quietRun().signal);
+      expect((await bed.core.bundles.inspect(fileIn(bed), {}, quietRun().signal)).about).toBeNull();
+      const { about } = await bed.core.bundles.inspect(fileIn(bed), { passphrase }, quietRun().signal);
       for (const { counts } of about!.services) {
         for (const { name, rows } of counts) if (rows > 0) expect(seen).toContain(`${rows.toLocaleString('en')} ${name}`);
       }
@@ -113,8 +113,8 @@ export const steps: readonly PanelStep[] = [
       const dialog = await choose(page, 'Open a bundle…');
       await dialog.locator('input[type=file]').setInputFiles({ name: 'holiday.noodle', mimeType: '', buffer: Buffer.from('hello\n') });
       await dialog.getByRole('alert').getByText('holiday.noodle is no file of Noodlebox.').waitFor();
-      await dialog.locator('input[type=file]').setInputFiles(file());
-      await dialog.locator('input[type=password]').fill('battery staple');
+      await dialog.locator('input[type=file]').setInputFiles(fileIn(bed));
+      await dialog.locator('input[type=password]:focus').fill('battery staple');
       await page.keyboard.press('Enter');
       await dialog.getByText('bug.noodle cannot be opened. The passphrase is another.').waitFor();
       await dialog.locator('input[type=password]').fill(passphrase);
@@ -142,7 +142,7 @@ export const steps: readonly PanelStep[] = [
     async act({ page, bed }) {
       const name = `${bed.name}-bug`;
       const dialog = await choose(page, 'Open a bundle…');
-      await dialog.locator('input[type=file]').setInputFiles(file());
+      await dialog.locator('input[type=file]').setInputFiles(fileIn(bed));
       await dialog.locator('input[type=password]').fill(passphrase);
       await page.keyboard.press('Enter');
       await dialog.getByText(`what ${user.id} reached`).waitFor();
@@ -151,7 +151,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('button', { name: `Open ${name}` }).click({ timeout: 150_000 });
       await page.getByRole('button', { name: `Stack ${name}: switch` }).waitFor();
 
-      const { about } = await bed.core.bundles.inspect(file(), { passphrase }, quietRun().signal);
+      const { about } = await bed.core.bundles.inspect(fileIn(bed), { passphrase }, quietRun().signal);
       const rows = new Map(about!.services.flatMap(({ counts }) => counts.map((each) => [each.name, each.rows] as const)));
       const stack = await bed.core.open({ stack: name, runtime: 'native', create: false });
       try {
@@ -166,7 +166,6 @@ export const steps: readonly PanelStep[] = [
         await page.getByRole('menu').getByText(bed.name, { exact: true }).click();
         await page.getByRole('button', { name: `Stack ${bed.name}: switch` }).waitFor();
         await stack.down({ volumes: true, snapshot: false }, quietRun());
-        await rm(folder, { recursive: true, force: true });
       }
     },
   },

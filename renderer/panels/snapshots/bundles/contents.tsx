@@ -28,7 +28,7 @@ export function Contents({ about, file, zone }: ContentsProps) {
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
-      <section className={css.contents} aria-label="What it holds" tabIndex={0}>
+      <section className={css.contents} aria-label="What it holds" tabIndex={0} data-autofocus>
         <Facts
           rows={[
             ['Of', stack === null ? 'other servers' : `the stack ${stack}${runtime === null ? '' : `, ${runtime}`}`],

@@ -13,6 +13,7 @@ import { everything } from './bundle-view.ts';
 import css from './bundles.module.css';
 import { Contents } from './contents.tsx';
 import { ExportForm } from './export-form.tsx';
+import { Stage } from './stage.tsx';
 import { useExport } from './use-export.ts';
 
 interface ExportDialogProps {
@@ -30,28 +31,30 @@ export function ExportDialog({ stack, zone, onClose }: ExportDialogProps) {
   return (
     // A click beside it must not throw away what took a while.
     <Modal opened onClose={onClose} title={`Export a bundle of ${stack}`} size="xl" closeOnClickOutside={!working && stage.kind !== 'seen'}>
-      {stage.kind === 'asking' ? (
-        <ExportForm
-          wanted={wanted}
-          problem={stage.problem}
-          onChange={setWanted}
-          onLook={(request) => void look(request)}
-          onClose={onClose}
-        />
-      ) : null}
-      {working ? <TaskProgress key={stage.task.id} task={stage.task} /> : null}
-      {stage.kind === 'seen' ? (
-        <Seen
-          about={stage.about}
-          problem={stage.problem}
-          zone={zone}
-          locking={locking}
-          onLocking={setLocking}
-          onBack={back}
-          onWrite={(lock) => void write(stage.plan, stage.about, lock)}
-        />
-      ) : null}
-      {stage.kind === 'done' ? <Done name={`${stack}.noodle`} file={stage.file} written={stage.written} onClose={onClose} /> : null}
+      <Stage key={stage.kind}>
+        {stage.kind === 'asking' ? (
+          <ExportForm
+            wanted={wanted}
+            problem={stage.problem}
+            onChange={setWanted}
+            onLook={(request) => void look(request)}
+            onClose={onClose}
+          />
+        ) : null}
+        {working ? <TaskProgress key={stage.task.id} task={stage.task} /> : null}
+        {stage.kind === 'seen' ? (
+          <Seen
+            about={stage.about}
+            problem={stage.problem}
+            zone={zone}
+            locking={locking}
+            onLocking={setLocking}
+            onBack={back}
+            onWrite={(lock) => void write(stage.plan, stage.about, lock)}
+          />
+        ) : null}
+        {stage.kind === 'done' ? <Done name={`${stack}.noodle`} file={stage.file} written={stage.written} onClose={onClose} /> : null}
+      </Stage>
     </Modal>
   );
 }
@@ -85,7 +88,7 @@ function Seen({ about, problem, zone, locking, onLocking, onBack, onWrite }: See
         <Button variant="default" onClick={onBack}>
           Back
         </Button>
-        <Button type="submit" disabled={lock === null} data-autofocus>
+        <Button type="submit" disabled={lock === null}>
           Export
         </Button>
       </Group>

@@ -55,7 +55,6 @@ export function ExportForm({ wanted, problem, onChange, onLook, onClose }: Expor
           minRows={2}
           maxRows={8}
           onChange={(event) => set({ ids: event.currentTarget.value })}
-          data-autofocus
         />
       ) : null}
       <Switch

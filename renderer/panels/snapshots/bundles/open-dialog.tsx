@@ -10,6 +10,7 @@ import { lockWords } from '../snapshot-view.ts';
 import { freeName, nameProblem, secretKeysOf } from './bundle-view.ts';
 import css from './bundles.module.css';
 import { Contents } from './contents.tsx';
+import { Stage } from './stage.tsx';
 import type { ImportWanted } from './use-import.tsx';
 import { type BundleKeys, type OpenStage, useOpen } from './use-open.ts';
 
@@ -43,24 +44,25 @@ export function OpenDialog({ runtime, zone, onImport, onClose }: OpenDialogProps
         {stage.kind === 'choosing' && stage.problem !== null ? <ProblemBox problem={stage.problem} /> : null}
         {stage.kind === 'sending' ? <Progress value={stage.share * 100} size={4} transitionDuration={120} aria-label="Sent" /> : null}
         {stage.kind === 'locked' ? (
-          <>
+          <Stage key={`locked ${stage.file}`}>
             <Outside file={stage.outside} zone={zone} />
-            <Unlock key={stage.file} stage={stage} onUnlock={(keys) => void unlock(stage, keys)} onClose={onClose} />
-          </>
+            <Unlock stage={stage} onUnlock={(keys) => void unlock(stage, keys)} onClose={onClose} />
+          </Stage>
         ) : null}
         {stage.kind === 'open' ? (
-          <Opened
-            key={stage.file}
-            about={stage.about}
-            outside={stage.outside}
-            runtime={runtime}
-            zone={zone}
-            onImport={(to) => {
-              onClose();
-              onImport({ file: stage.file, ...stage.keys, ...to });
-            }}
-            onClose={onClose}
-          />
+          <Stage key={`open ${stage.file}`}>
+            <Opened
+              about={stage.about}
+              outside={stage.outside}
+              runtime={runtime}
+              zone={zone}
+              onImport={(to) => {
+                onClose();
+                onImport({ file: stage.file, ...stage.keys, ...to });
+              }}
+              onClose={onClose}
+            />
+          </Stage>
         ) : null}
         {stage.kind === 'choosing' || stage.kind === 'sending' ? <Buttons onClose={onClose} /> : null}
       </div>
@@ -148,7 +150,6 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
           error={problem}
           maxLength={63}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          data-autofocus
         />
         <SegmentedControl
           aria-label="Where it runs"
