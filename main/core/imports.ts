@@ -172,7 +172,7 @@ async function mustBeFree(core: CoreContext, { stack, runtime, file }: Wanted): 
     code: 'conflict',
     what: `There is a stack ${stack} already.`,
     why: 'A bundle becomes a stack of its own: what is in another is never touched.',
-    todo: 'Give another name with --stack.',
+    todo: 'Give another name.',
   });
   if (isTaken(core.paths, stack)) throw taken;
   const context = await openStack(core, { stack, runtime, file });

@@ -40,7 +40,7 @@ export interface BundleSource {
 export async function checkBundle({ file, keys }: BundleSource, run: Run): Promise<BundleAbout> {
   const steps = new Steps(run, [{ kind: 'verify', target: 'the bundle', cause: 'it has to be whole' }]);
   return steps.do('verify', 'the bundle', async (work) => {
-    const progress = ({ bytes, total }: { readonly bytes: number; readonly total: number }) => work.progress(bytes, total, 'bytes');
+    const progress = ({ bytes, total }: { readonly bytes: number; readonly total: number }) => work.bytes(bytes, total);
     const { about } = await verifyArchive(file, { kind: 'bundle', keys, signal: run.signal, progress });
     return checkedAbout(about);
   });

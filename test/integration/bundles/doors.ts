@@ -1,6 +1,6 @@
 /** Bundles from a window and from the command line. */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
@@ -20,20 +20,37 @@ export function bundlesThroughDoors(): void {
         await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 60_000 }).not.toBe('running');
         return tasks.list(bed.name).find((task) => task.id === id)!;
       };
-      const request = { stack: bed.name, ids: [user] };
-      const planned = await client.bundles.plan(request);
+      const planned = await client.bundles.plan({ stack: bed.name, ids: [user] });
       expect(await ended(planned.task.id)).toMatchObject({ state: 'done' });
       const about = await client.bundles.preview({ plan: planned.plan });
       expect(about.services).toHaveLength(5);
-      const exported = await client.bundles.export({ ...request, lock: { kind: 'passphrase', passphrase: 'sesame' } });
+      // One that cannot be written does not take away what was seen.
+      const nobody = await client.bundles.export({ plan: planned.plan, lock: { kind: 'recipients', recipients: ['age1nobody'] } });
+      expect(await ended(nobody.task.id)).toMatchObject({ state: 'failed', problem: { code: 'bad-argument' } });
+      const exported = await client.bundles.export({ plan: planned.plan, lock: { kind: 'passphrase', passphrase: 'sesame' } });
       expect(await ended(exported.task.id)).toMatchObject({ state: 'done' });
+      await client.bundles.forget({ plan: planned.plan });
+      await expect(client.bundles.preview({ plan: planned.plan })).rejects.toThrow(/no longer there/);
+      expect(await gathered(bed.home)).toEqual([]);
       const found = await client.bundles.inspect({ file: exported.file });
       expect(found).toMatchObject({ encryption: 'passphrase', about: null });
       const opened = await client.bundles.inspect({ file: exported.file, passphrase: 'sesame' });
       expect(opened.about!.services.map(({ counts }) => counts)).toEqual(about.services.map(({ counts }) => counts));
-      await expect(client.bundles.inspect({ file: exported.file, passphrase: 'open' })).rejects.toThrow(/cannot be opened/);
-      const refused = await client.bundles.import({ file: exported.file, passphrase: 'sesame', stack: bed.name, runtime: 'native' });
+      await expect(client.bundles.inspect({ file: exported.file, passphrase: 'open' })).rejects.toThrow(/test-.*\.noodle cannot be opened/);
+      const own = { stack: bed.name, name: bed.name, runtime: 'native' } as const;
+      const refused = await client.bundles.import({ file: exported.file, passphrase: 'sesame', ...own });
       expect(await ended(refused.id)).toMatchObject({ state: 'failed', problem: { code: 'conflict' } });
+    });
+
+    it('cancels a look, and nothing of it is left', async (test) => {
+      if (lacks) return test.skip(lacks);
+      const tasks = createTasks();
+      const client = createRouterClient(createRouter({ core: bed.core, tasks, door: 'web', version: '0' }), { context: {} });
+      const { task, plan } = await client.bundles.plan({ stack: bed.name, ids: null });
+      await client.tasks.cancel({ task: task.id });
+      await expect.poll(() => tasks.list(bed.name)[0]!.state, { timeout: 60_000 }).toBe('cancelled');
+      await expect(client.bundles.preview({ plan })).rejects.toThrow(/no longer there/);
+      expect(await gathered(bed.home)).toEqual([]);
     });
   });
 
@@ -68,4 +85,9 @@ export function bundlesThroughDoors(): void {
       }
     });
   });
+}
+
+/** What lies on the disk of bundles that are not written. */
+async function gathered(home: string): Promise<string[]> {
+  return (await readdir(join(home, 'spool'), { recursive: true })).filter((path) => /[/\\]bundle-/.test(path));
 }
