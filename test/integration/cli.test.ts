@@ -48,7 +48,10 @@ class Command {
   /** Waits until such an event was printed. */
   async told(what: (event: Command['events'][number]) => boolean): Promise<void> {
     while (!this.events.some(what))
-      await Promise.race([this.wake.promise, this.ended.then(() => Promise.reject(new Error('It ended before.')))]);
+      await Promise.race([
+        this.wake.promise,
+        this.ended.then(() => Promise.reject(new Error(`It ended before: ${JSON.stringify(this.events.slice(-12))}`))),
+      ]);
   }
 
   interrupt(): void {
@@ -79,7 +82,7 @@ describe('Ctrl-C', () => {
 
   step('told twice by the terminal and by a parent process is one press', async () => {
     const restart = noodlebox('restart', ...services);
-    await restart.told(running('wait postgres'));
+    await restart.told(running('start postgres'));
     restart.interrupt();
     restart.interrupt();
     const { code, result } = await restart.end();
