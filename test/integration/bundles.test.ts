@@ -398,7 +398,7 @@ describe('a window', () => {
     const router = createRouter({ core: bed.core, tasks, door: 'web', version: '0' });
     const client = createRouterClient(router, { context: {} });
     const ended = async (id: string) => {
-      await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 60_000 }).not.toBe('running');
+      await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 180_000 }).not.toBe('running');
       return tasks.list(bed.name).find((task) => task.id === id)!;
     };
     const request = { stack: bed.name, ids: [user] };
