@@ -6,7 +6,8 @@ const specs = ['main/**/*.spec.ts', 'preload/**/*.spec.ts', 'renderer/**/*.spec.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'specs', include: specs, environment: 'node' } },
+      // Most take milliseconds; on two busy cores some take what a default allows.
+      { test: { name: 'specs', include: specs, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'integration',

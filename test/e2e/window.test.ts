@@ -47,13 +47,13 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
       ['pulsar', 'compilation-events'],
       ['influxdb', 'compilation_metrics'],
     ] as const) {
-      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 30_000 }).toContain(place);
+      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 60_000 }).toContain(place);
     }
     await page.getByTestId('trace-postgres').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Open in SQL' }).click();
     await expect.poll(() => new URL(page.url()).pathname, { timeout: 30_000 }).toBe('/sql');
     await page.goBack();
-    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 30_000 }).toContain('compilation_jobs');
+    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 60_000 }).toContain('compilation_jobs');
   });
 
   step('finds a collection by its name in the palette, and opens it', async () => {

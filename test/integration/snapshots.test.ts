@@ -308,7 +308,7 @@ describe('a snapshot of all five', () => {
     } finally {
       await bed.clear();
     }
-  }, 300_000);
+  }, 900_000);
 });
 
 describe('noodlebox snapshot', () => {

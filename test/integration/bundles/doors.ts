@@ -17,7 +17,7 @@ export function bundlesThroughDoors(): void {
       const router = createRouter({ core: bed.core, tasks, door: 'web', version: '0' });
       const client = createRouterClient(router, { context: {} });
       const ended = async (id: string) => {
-        await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 60_000 }).not.toBe('running');
+        await expect.poll(() => tasks.list(bed.name).find((task) => task.id === id)!.state, { timeout: 180_000 }).not.toBe('running');
         return tasks.list(bed.name).find((task) => task.id === id)!;
       };
       const planned = await client.bundles.plan({ stack: bed.name, ids: [user] });
@@ -48,7 +48,7 @@ export function bundlesThroughDoors(): void {
       const client = createRouterClient(createRouter({ core: bed.core, tasks, door: 'web', version: '0' }), { context: {} });
       const { task, plan } = await client.bundles.plan({ stack: bed.name, ids: null });
       await client.tasks.cancel({ task: task.id });
-      await expect.poll(() => tasks.list(bed.name)[0]!.state, { timeout: 60_000 }).toBe('cancelled');
+      await expect.poll(() => tasks.list(bed.name)[0]!.state, { timeout: 180_000 }).toBe('cancelled');
       await expect(client.bundles.preview({ plan })).rejects.toThrow(/no longer there/);
       expect(await gathered(bed.home)).toEqual([]);
     });

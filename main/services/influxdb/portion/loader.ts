@@ -10,6 +10,7 @@ import { createBucket, keepFor, listBuckets } from '../catalog/buckets.ts';
 import { always, flux, source } from '../flux.ts';
 import { influxHttp } from '../query.ts';
 import { messageOf } from '../query-error.ts';
+import { patiently } from '../write/patiently.ts';
 import { Index } from './index-file.ts';
 
 /** Lines of one request. */
@@ -38,7 +39,7 @@ export async function openPortionLoader(connection: Connection, service: string,
           const batch = lines.slice(at, at + linesAtOnce).map((line) => parsed(line, `${service}/${part}`));
           const body = new Uint8Array(await compress(batch.join('\n')));
           try {
-            await http.send('/api/v2/write', { bucket: name, precision: 'ns' }, body, work.signal);
+            await patiently(() => http.send('/api/v2/write', { bucket: name, precision: 'ns' }, body, work.signal), work.signal);
           } catch (error) {
             if (!(error instanceof HttpError)) throw error;
             throw new NoodleError(
