@@ -6,7 +6,8 @@ const specs = ['main/**/*.spec.ts', 'preload/**/*.spec.ts', 'renderer/**/*.spec.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'specs', include: specs, environment: 'node' } },
+      // Most take milliseconds; on two busy cores some take what a default allows.
+      { test: { name: 'specs', include: specs, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'integration',
@@ -16,8 +17,9 @@ export default defineConfig({
           fileParallelism: false,
           // A server under load answers late: what is waited for is waited for.
           expect: { poll: { timeout: 15_000 } },
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          // Pulsar alone may take 40 s to start on two busy cores, and some tests start it three times.
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
         },
       },
     ],

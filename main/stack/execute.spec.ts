@@ -79,6 +79,23 @@ describe('executing a plan', () => {
     expect(calls.filter((call) => call.startsWith('start'))).toEqual([]);
   });
 
+  it('waits for the end of what it has told to stop, also once cancelled', async () => {
+    const abort = new AbortController();
+    const stopped = Promise.withResolvers<void>();
+    const { runtime } = recordingRuntime({
+      async stop(_stack, _spec, { signal }) {
+        abort.abort();
+        setTimeout(stopped.resolve, 50);
+        await stopped.promise;
+        signal.throwIfAborted();
+      },
+    });
+    const { execution: run, events } = execution(runtime, { signal: abort.signal });
+    const stop = { ...plan.find(({ id }) => id === 'start db')!, id: 'stop db', kind: 'stop' as const, needs: [] };
+    await expect(execute([stop], run)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(endOf(events, 'stop db')).toEqual(['done']);
+  });
+
   it('fetches nothing when it was told not to, and says how that is done', async () => {
     const { runtime, calls } = recordingRuntime();
     const { execution: run } = execution(runtime, { install: false });

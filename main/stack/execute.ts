@@ -112,7 +112,8 @@ async function perform(operation: PlannedOperation, execution: Execution): Promi
     case 'seed':
       return hooks.seed(specOf(operation, definition), task);
     case 'stop':
-      return runtime.stop(stack, specOf(operation, definition), task);
+      // Whoever was told to end will: cut off now, it would be found running by whoever comes next, and called ready.
+      return runtime.stop(stack, specOf(operation, definition), { ...task, signal: new AbortController().signal });
     case 'remove':
       return runtime.remove(stack, operation.service!);
     default:

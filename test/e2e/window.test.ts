@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { panelNames, serviceKindNames } from '../../preload/contract/kinds.ts';
+import { steps as bundles } from './panels/bundles.ts';
 import { steps as cache } from './panels/cache.ts';
 import { steps as documents } from './panels/documents.ts';
 import { steps as metrics } from './panels/metrics.ts';
@@ -14,7 +15,7 @@ const panels = { sql, cache, topics, documents, metrics };
 const { NOODLEBOX_TEST_PANEL: onlyPanel, NOODLEBOX_TEST_RUNTIME: onlyRuntime } = process.env;
 const runtimes = (['docker', 'native'] as const).filter((runtime) => !onlyRuntime || runtime === onlyRuntime);
 
-describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
+describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on %s', async (runtime) => {
   const lacks = await windowLacks(runtime);
   let window: WindowBed;
   let page: Page;
@@ -47,33 +48,33 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
       ['pulsar', 'compilation-events'],
       ['influxdb', 'compilation_metrics'],
     ] as const) {
-      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 30_000 }).toContain(place);
+      await expect.poll(() => page.getByTestId(`trace-${kind}`).innerText(), { timeout: 60_000 }).toContain(place);
     }
     await page.getByTestId('trace-postgres').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Open in SQL' }).click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/sql');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 30_000 }).toBe('/sql');
     await page.goBack();
-    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 30_000 }).toContain('compilation_jobs');
+    await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 60_000 }).toContain('compilation_jobs');
   });
 
   step('finds a collection by its name in the palette, and opens it', async () => {
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Type what to do or where to go').fill('project_doc');
     await page.getByText('project_documents').first().click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/documents');
-    expect(page.url()).toContain('project_documents');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 30_000 }).toBe('/documents');
+    await expect.poll(() => page.url()).toContain('project_documents');
   });
 
   for (const service of serviceKindNames) {
     step(`stops and starts ${service} by its card, and shows both happen`, async () => {
       if (new URL(page.url()).pathname !== '/') await page.getByRole('link', { name: 'Overview' }).click();
       const card = page.getByTestId(`service-card-${service}`);
-      await expect.poll(() => state(service).innerText(), { timeout: 30_000 }).toMatch(/healthy/i);
-      await card.getByTestId('stop').click();
-      await expect.poll(() => state(service).innerText(), { timeout: 60_000 }).toMatch(/stopped/i);
-      expect((await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
-      await card.getByTestId('start').click();
       await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/healthy/i);
+      await card.getByTestId('stop').click();
+      await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/stopped/i);
+      await expect.poll(async () => (await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
+      await card.getByTestId('start').click();
+      await expect.poll(() => state(service).innerText(), { timeout: 180_000 }).toMatch(/healthy/i);
     });
   }
 
@@ -93,3 +94,17 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
       .toBe(true);
   });
 });
+
+// A bundle becomes a second stack: two servers each are enough to see it happen.
+if (runtimes.includes('native') && (!onlyPanel || onlyPanel.split(',').includes('bundles'))) {
+  describe('bundles in the window of a stack of two servers', async () => {
+    const lacks = await windowLacks('native', ['postgres', 'redis']);
+    let window: WindowBed;
+
+    beforeAll(async () => {
+      if (!lacks) window = await openWindow('native', ['postgres', 'redis']);
+    });
+    afterAll(() => window?.close());
+    for (const { name, act } of bundles) it(name, (context) => (lacks ? context.skip(lacks) : act(window)));
+  });
+}

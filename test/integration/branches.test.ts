@@ -308,7 +308,7 @@ describe('a branch of Pulsar without an engine', () => {
     } finally {
       await bed.clear();
     }
-  }, 300_000);
+  }, 900_000);
 });
 
 describe('noodlebox snapshot branch', () => {

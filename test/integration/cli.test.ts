@@ -48,7 +48,10 @@ class Command {
   /** Waits until such an event was printed. */
   async told(what: (event: Command['events'][number]) => boolean): Promise<void> {
     while (!this.events.some(what))
-      await Promise.race([this.wake.promise, this.ended.then(() => Promise.reject(new Error('It ended before.')))]);
+      await Promise.race([
+        this.wake.promise,
+        this.ended.then(() => Promise.reject(new Error(`It ended before: ${JSON.stringify(this.events.slice(-12))}`))),
+      ]);
   }
 
   interrupt(): void {
@@ -79,12 +82,15 @@ describe('Ctrl-C', () => {
 
   step('told twice by the terminal and by a parent process is one press', async () => {
     const restart = noodlebox('restart', ...services);
-    await restart.told(running('wait postgres'));
+    await restart.told(running('stop postgres'));
     restart.interrupt();
     restart.interrupt();
     const { code, result } = await restart.end();
     expect([code, result.problem?.code]).toEqual([1, 'cancelled']);
+    // What was being stopped has stopped: it is not taken for one that runs.
     expect(await noodlebox('up', ...services).end()).toMatchObject({ code: 0 });
+    const { services: now } = (await noodlebox('status').end()).result;
+    expect(now?.filter(({ name }) => services.includes(name)).map(({ state }) => state)).toEqual(['healthy', 'healthy']);
   });
 
   step('during seed: the data are whole again after the next up', async () => {

@@ -167,7 +167,7 @@ describe('a comparison of all five stores', () => {
     } finally {
       await bed.clear();
     }
-  }, 300_000);
+  }, 900_000);
 });
 
 describe.each(['native', 'docker'] as const)('a comparison of two snapshots on %s', (runtime) => {

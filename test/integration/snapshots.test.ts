@@ -321,7 +321,7 @@ describe('a snapshot of all five', () => {
     } finally {
       await bed.clear();
     }
-  }, 600_000);
+  }, 900_000);
 });
 
 describe('noodlebox snapshot', () => {

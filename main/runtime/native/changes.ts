@@ -14,8 +14,9 @@ export async function* changes(
   stack: string,
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly service: string | undefined }> {
-  yield { service: undefined };
+  // First: whoever is told looks at once, and what comes after that has to be hinted at.
   let before = await states(machine, stack);
+  yield { service: undefined };
   while (!signal.aborted) {
     await pause(limits.nativePoll, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;

@@ -67,7 +67,7 @@ describe('a log session', () => {
 
   async function session(given = lines): Promise<LogSession> {
     const opened = new LogSession((signal) => endless(given, signal));
-    for await (const { total } of opened.progress(AbortSignal.timeout(20_000))) if (total === given.length) break;
+    for await (const { total } of opened.progress(AbortSignal.timeout(60_000))) if (total === given.length) break;
     return opened;
   }
 

@@ -11,6 +11,7 @@ import type { DumpCount, DumpPart, DumpPlace, Staged, StageOptions } from '../..
 import { countAll } from '../catalog/buckets.ts';
 import { always } from '../flux.ts';
 import { type InfluxHttp, influxHttp } from '../query.ts';
+import { patiently } from '../write/patiently.ts';
 import { buckets, Catalog, catalogPart, freshName, isOurs, oldName, orgId, rules } from './buckets.ts';
 import { lineLength } from './dump.ts';
 
@@ -82,9 +83,9 @@ async function write(http: InfluxHttp, bucket: string, { name, content }: DumpPa
   const newline = Buffer.from('\n');
   const send = async () => {
     if (batch.length === 0) return;
-    const body = await compress(Buffer.concat(batch.flatMap((line) => [line, newline])), { level: 1 });
+    const body = new Uint8Array(await compress(Buffer.concat(batch.flatMap((line) => [line, newline])), { level: 1 }));
     try {
-      await http.send('/api/v2/write', { bucket, precision: 'ns' }, new Uint8Array(body), signal);
+      await patiently(() => http.send('/api/v2/write', { bucket, precision: 'ns' }, body, signal), signal);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       throw new NoodleError(
@@ -96,7 +97,7 @@ async function write(http: InfluxHttp, bucket: string, { name, content }: DumpPa
     batch = [];
     bytes = 0;
   };
-  for await (const record of recordsOf(content, name, lineLength)) {
+  for await (const record of recordsOf(content, name, lineLength, limits.dumpLineBytes)) {
     batch.push(Buffer.from(record.subarray(4)));
     bytes += record.length;
     if (batch.length >= limits.lineBatch || bytes >= limits.lineBatchBytes) await send();

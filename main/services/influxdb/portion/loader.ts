@@ -10,6 +10,7 @@ import { createBucket, keepFor, listBuckets } from '../catalog/buckets.ts';
 import { always, flux, source } from '../flux.ts';
 import { influxHttp } from '../query.ts';
 import { messageOf } from '../query-error.ts';
+import { patiently } from '../write/patiently.ts';
 import { Index } from './index-file.ts';
 
 /** Lines of one request. */
@@ -33,12 +34,12 @@ export async function openPortionLoader(connection: Connection, service: string,
       const name = nameOf(bucket.name);
       await ready(name, work.signal);
       let done = 0;
-      for await (const lines of lineBatches(content)) {
+      for await (const lines of lineBatches(content, `${service}/${part}`)) {
         for (let at = 0; at < lines.length; at += linesAtOnce) {
           const batch = lines.slice(at, at + linesAtOnce).map((line) => parsed(line, `${service}/${part}`));
           const body = new Uint8Array(await compress(batch.join('\n')));
           try {
-            await http.send('/api/v2/write', { bucket: name, precision: 'ns' }, body, work.signal);
+            await patiently(() => http.send('/api/v2/write', { bucket: name, precision: 'ns' }, body, work.signal), work.signal);
           } catch (error) {
             if (!(error instanceof HttpError)) throw error;
             throw new NoodleError(

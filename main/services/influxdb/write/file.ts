@@ -1,6 +1,5 @@
 /** Line protocol from a file of any size: a batch in memory at a time, wrong lines left out and told. */
 import { createReadStream } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from '@influxdata/influxdb-client';
 import type { LinePrecision, LineProblem, WriteReport } from '../../../../preload/contract/index.ts';
@@ -8,6 +7,7 @@ import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { InfluxHttp } from '../query.ts';
 import { checkLine, endOfLine } from './line-protocol.ts';
+import { patiently } from './patiently.ts';
 import { refusal, sendLines, shortened } from './text.ts';
 
 export interface FileToWrite {
@@ -81,7 +81,8 @@ async function writeBatch(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    await sendPatiently(http, bucket, lines.map(({ text }) => text).join('\n'), precision, signal);
+    const text = lines.map(({ text }) => text).join('\n');
+    await patiently(() => sendLines(http, bucket, text, precision, signal), signal);
     return lines.length;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
@@ -100,20 +101,6 @@ async function writeBatch(
     const half = lines.length >> 1;
     const written = await writeBatch(http, bucket, lines.slice(0, half), precision, bad, signal);
     return written + (await writeBatch(http, bucket, lines.slice(half), precision, bad, signal));
-  }
-}
-
-/** Again after a pause while the server is away. */
-async function sendPatiently(http: InfluxHttp, bucket: string, text: string, precision: LinePrecision, signal: AbortSignal): Promise<void> {
-  for (let round = 0; ; round++) {
-    try {
-      return await sendLines(http, bucket, text, precision, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      const pause = limits.connectRetries[round];
-      if (!(error instanceof NoodleError) || error.code !== 'service-unreachable' || pause === undefined) throw error;
-      await sleep(pause, undefined, { signal });
-    }
   }
 }
 
