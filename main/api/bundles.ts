@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { BundleAbout } from '../../preload/contract/bundles.ts';
-import type { TaskEvent } from '../../preload/contract/models.ts';
-import type { Core, RunOptions, Tasks } from '../core/core.ts';
-import { NoodleError } from '../errors.ts';
+import { basename } from 'node:path';
+import type { Bundle, Core, Tasks } from '../core/core.ts';
+import { asNoodleError, NoodleError } from '../errors.ts';
+import type { ShelvedFile } from '../home/shelf.ts';
 import { limits } from '../limits.ts';
-import { type Implementer, type Parts, untilClosed, type Work } from './parts.ts';
+import { type Implementer, type Parts, untilClosed } from './parts.ts';
 
 export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Core, tasks: Tasks) {
-  /** What was looked at and not written. */
-  const previews = new Map<string, { readonly about: BundleAbout; readonly at: number }>();
-  const keep = (plan: string, about: BundleAbout) => {
-    for (const [id, { at }] of previews) if (Date.now() - at > limits.shelfLife) previews.delete(id);
-    previews.set(plan, { about, at: Date.now() });
-  };
+  const plans = new Plans();
   const keysOf = ({ passphrase, identities }: { readonly passphrase: string | null; readonly identities: readonly string[] }) => ({
     ...(passphrase === null ? {} : { passphrase }),
     identities,
@@ -23,52 +18,76 @@ export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Co
       const plan = randomUUID();
       const task = tasks.start('export', name, 'Looking at what a bundle would hold', async (run) => {
         const bundle = await stack.bundle(request, run);
-        await bundle.discard();
-        keep(plan, bundle.about);
+        // Whoever cancelled it does not ask for it any more.
+        if (run.signal.aborted) await bundle.discard();
+        run.signal.throwIfAborted();
+        plans.keep(plan, { stack: name, bundle });
       });
       return { task, plan };
     }),
-    preview: os.preview.handler(({ input }) => {
-      const found = previews.get(input.plan);
-      if (found) return found.about;
-      throw new NoodleError({ code: 'not-found', what: 'This preview is not there.', why: 'It is not done, or older than an hour.', todo: 'Look again.' }); // biome-ignore format: one line
+    preview: os.preview.handler(({ input }) => plans.must(input.plan).bundle.about),
+    export: os.export.handler(({ input: { plan, lock } }) => {
+      const { stack, bundle } = plans.must(plan);
+      const file = { name: `${stack}.noodle`, type: 'application/octet-stream' };
+      return parts.export(stack, 'Writing a bundle', file, async ({ path }, work) => void (await bundle.write(path, lock, work)));
     }),
-    export: os.export.handler(async ({ input: { stack: name, lock, ...request } }) => {
-      const stack = await parts.stack(name);
-      const title = request.ids
-        ? `Bundle of ${request.ids.length === 1 ? request.ids[0] : `${request.ids.length} ids`}`
-        : 'Bundle of everything';
-      const file = { name: `${name}.noodle`, type: 'application/octet-stream' };
-      return parts.export(name, title, file, async ({ path }, work) => {
-        const run = runOf(work);
-        const bundle = await stack.bundle(request, run);
-        try {
-          await bundle.write(path, lock, run);
-        } finally {
-          await bundle.discard();
-        }
-      });
-    }),
-    inspect: os.inspect.handler(async ({ input, signal }) => {
-      const { path } = await parts.upload(input.file);
-      return core.bundles.inspect(path, keysOf(input), signal ?? untilClosed);
-    }),
+    forget: os.forget.handler(({ input }) => plans.forget(input.plan)),
+    inspect: os.inspect.handler(async ({ input, signal }) =>
+      named(await parts.upload(input.file), (path) => core.bundles.inspect(path, keysOf(input), signal ?? untilClosed)),
+    ),
     import: os.import.handler(async ({ input }) => {
-      const { path } = await parts.upload(input.file);
-      const to = { stack: input.stack, runtime: input.runtime, install: true };
-      return tasks.start('import', input.stack, `Making ${input.stack} of a bundle`, async (run) => {
-        await core.bundles.import({ file: path, keys: keysOf(input) }, to, run);
+      const file = await parts.upload(input.file);
+      const to = { stack: input.name, runtime: input.runtime, install: true };
+      return tasks.start('bundle', input.stack, `Making ${input.name} of a bundle`, async (run) => {
+        await named(file, (path) => core.bundles.import({ file: path, keys: keysOf(input) }, to, run));
       });
     }),
   });
 }
 
-function runOf({ signal, progress }: Work): RunOptions {
-  return {
-    signal,
-    onEvent(event: TaskEvent) {
-      if (event.type === 'progress' && event.progress.kind === 'rows')
-        progress(event.progress.current, event.progress.total, event.progress.label);
-    },
-  };
+/** Whoever sent a file knows it by its own name, and not by that of its place on the shelf. */
+async function named<T>({ name, path }: ShelvedFile, act: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await act(path);
+  } catch (error) {
+    const { problem } = asNoodleError(error);
+    const said = (text: string | undefined) => text?.replaceAll(basename(path), () => name);
+    throw new NoodleError({ ...problem, what: said(problem.what)!, why: said(problem.why), todo: said(problem.todo) }, { cause: error });
+  }
+}
+
+interface Plan {
+  readonly stack: string;
+  readonly bundle: Bundle;
+}
+
+/** What windows have looked at and may have written: what they saw is what the file holds. */
+class Plans {
+  readonly #kept = new Map<string, Plan & { readonly timer: NodeJS.Timeout }>();
+
+  keep(id: string, plan: Plan): void {
+    const timer = setTimeout(() => void this.forget(id).catch(() => {}), limits.shelfLife);
+    timer.unref();
+    this.#kept.set(id, { ...plan, timer });
+  }
+
+  /** @throws NoodleError not-found */
+  must(id: string): Plan {
+    const found = this.#kept.get(id);
+    if (found) return found;
+    throw new NoodleError({
+      code: 'not-found',
+      what: 'What was gathered for this bundle is no longer there.',
+      why: 'It is not done, was let go of, or is older than an hour.',
+      todo: 'Look again.',
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    const found = this.#kept.get(id);
+    if (!found) return;
+    this.#kept.delete(id);
+    clearTimeout(found.timer);
+    await found.bundle.discard();
+  }
 }

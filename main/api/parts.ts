@@ -25,9 +25,8 @@ export function implementer() {
 }
 export type Implementer = ReturnType<typeof implementer>;
 
-/** Long work as its code sees it. */
-export interface Work {
-  readonly signal: AbortSignal;
+/** Long work as its code sees it. What has steps tells them as events instead. */
+export interface Work extends RunOptions {
   /** @param total 0 when it is not known */
   progress(current: number, total: number, label: string): void;
 }
@@ -61,7 +60,7 @@ export function createParts(core: Core, tasks: Tasks): Parts {
   const credits = new Credits();
   const stack = (name: string) => core.open({ stack: name });
   const work: Parts['work'] = (kind, name, title, act) =>
-    tasks.start(kind, name, title, (run) => act({ signal: run.signal, progress: progressOf(title, run) }));
+    tasks.start(kind, name, title, (run) => act({ ...run, progress: progressOf(title, run) }));
   return {
     credits,
     stack,

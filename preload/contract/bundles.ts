@@ -116,16 +116,19 @@ const fileInput = z.object({
   identities: z.array(z.string().max(2_000)).max(20).default([]),
 });
 
+/** What `plan` has gathered. */
+const planInput = z.object({ plan: z.string() });
+
 export const bundlesContract = {
-  /** What a bundle would hold; nothing is written. The answer is `preview` once the task is done. */
+  /** Gathers what a bundle would hold; no file is written. The answer is `preview` once the task is done. */
   plan: oc.input(stackInput.extend(BundleRequest.shape)).output(z.object({ task: TaskSummary, plan: z.string() })),
-  /** @throws not-found while the task has not ended well, and an hour after */
-  preview: oc.input(z.object({ plan: z.string() })).output(BundleAbout),
-  /** Writes one onto the shelf: `/files/<file>` once the task is done. */
-  export: oc
-    .input(stackInput.extend({ ...BundleRequest.shape, lock: BundleLock }))
-    .output(z.object({ task: TaskSummary, file: z.string() })),
+  /** @throws not-found while the task has not ended well, an hour after, and once it is forgotten */
+  preview: oc.input(planInput).output(BundleAbout),
+  /** Writes what was gathered, as it was seen, onto the shelf: `/files/<file>` once the task is done. It may be written again. */
+  export: oc.input(planInput.extend({ lock: BundleLock })).output(z.object({ task: TaskSummary, file: z.string() })),
+  /** Lets go of what was gathered: it lies on the disk until then. */
+  forget: oc.input(planInput).output(z.void()),
   inspect: oc.input(fileInput).output(BundleFile),
-  /** Makes a stack of that name from it. */
-  import: oc.input(fileInput.extend({ stack: StackName, runtime: RuntimeChoice.default('auto') })).output(TaskSummary),
+  /** Makes the stack `name` from it. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
+  import: oc.input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto') })).output(TaskSummary),
 };

@@ -1,4 +1,5 @@
 export * from './backups.ts';
+export * from './bundles.ts';
 export * from './cache.ts';
 export * from './common.ts';
 export * from './contract.ts';

@@ -206,6 +206,7 @@ export const TaskKind = z.enum([
   'pitr',
   'schedule',
   'backup',
+  'bundle',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 

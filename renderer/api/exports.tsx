@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import type { TaskSummary } from '../../preload/contract/index.ts';
 import { tell } from './actions.tsx';
-import { api } from './client.ts';
 import { fetchFile } from './files.ts';
+import { endOf } from './task-end.ts';
 import { useTasks } from './tasks.tsx';
 
 type Begin = () => Promise<{ task: TaskSummary; file: string }>;
@@ -15,13 +15,9 @@ export function useExport(): (begin: Begin) => void {
       const run = async () => {
         const { task, file } = await begin();
         started(task);
-        const stream = crypto.randomUUID();
-        for await (const events of await api.tasks.watch({ task: task.id, stream })) {
-          void api.streams.grant({ stream, credit: 1 }).catch(() => undefined);
-          const result = events.find((event) => event.type === 'result');
-          if (result?.ok) fetchFile(file);
-          else if (result?.problem && result.problem.code !== 'cancelled') tell(new Error(result.problem.what));
-        }
+        const { ok, problem } = await endOf(task.id);
+        if (ok) fetchFile(file);
+        else if (problem && problem.code !== 'cancelled') tell(new Error(problem.what));
       };
       run().catch(tell);
     },

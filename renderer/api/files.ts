@@ -1,7 +1,7 @@
 /** Files to and from the core. Both doors answer the same addresses beside the page. */
 
-/** Sends a file to the core, straight from disk to disk. @returns the id it is known by there. @throws Error with the core's words */
-export function upload(file: File, onProgress?: (share: number) => void): Promise<string> {
+/** Sends a file to the core, straight from disk to disk. @returns the id it is known by there. @throws Error with the core's words; once the signal is aborted */
+export function upload(file: File, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${base()}files?name=${encodeURIComponent(file.name)}`);
@@ -10,6 +10,8 @@ export function upload(file: File, onProgress?: (share: number) => void): Promis
       if (request.status === 200) resolve((JSON.parse(request.responseText) as { id: string }).id);
       else reject(new Error(request.responseText.trim() || 'The file was not taken.'));
     };
+    request.onabort = () => reject(new Error('The file was no longer wanted.'));
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.onerror = () => reject(new Error('The file could not be sent: the core cannot be reached.'));
     request.send(file);
   });

@@ -54,7 +54,8 @@ function newest(tasks: readonly TaskSummary[]): TaskSummary | null {
   return byStart.find((task) => task.state === 'running') ?? byStart[0] ?? null;
 }
 
-function useTaskView(task: string | null): TaskView {
+/** What a task told so far; an empty view while it is null. */
+export function useTaskView(task: string | null): TaskView {
   const [told, setTold] = useState<{ task: string | null; view: TaskView }>({ task: null, view: emptyTask });
   useEffect(() => {
     if (task === null) return;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { serviceKindNames } from '../../preload/contract/kinds.ts';
+import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { findChromium, launchChromium } from '../lab/browser.ts';
 import { run } from '../lab/commands.ts';
@@ -19,22 +19,29 @@ export interface WindowBed {
   close(): Promise<void>;
 }
 
-/** Why no window can be opened on this runtime here; undefined when one can. */
-export async function windowLacks(runtime: RuntimeKind): Promise<string | undefined> {
-  return (await lacking(runtime, serviceKindNames)) ?? (findChromium() ? undefined : 'no Chromium is installed (apt-get install chromium)');
+/** Why no window on these servers can be opened on this runtime here; undefined when one can. */
+export async function windowLacks(runtime: RuntimeKind, kinds: readonly ServiceKindName[] = serviceKindNames): Promise<string | undefined> {
+  return (await lacking(runtime, kinds)) ?? (findChromium() ? undefined : 'no Chromium is installed (apt-get install chromium)');
 }
 
-/** Builds the window, brings a seeded stack up, and lets a browser in. */
-export async function openWindow(runtime: RuntimeKind): Promise<WindowBed> {
+let built: Promise<void> | undefined;
+
+function build(): Promise<void> {
+  built ??= run(`${root}node_modules/.bin/vite`, ['build', '--config', 'vite.config.ts', '--logLevel', 'warn'], process.env, root);
+  return built;
+}
+
+/** Builds the window, brings a seeded stack up, and lets a browser in. @param services none: all of the stack's */
+export async function openWindow(runtime: RuntimeKind, services: readonly ServiceKindName[] = []): Promise<WindowBed> {
   const undo: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const act of undo.splice(0).reverse()) await act();
   };
   try {
-    await run(`${root}node_modules/.bin/vite`, ['build', '--config', 'vite.config.ts', '--logLevel', 'warn'], process.env, root);
+    await build();
     const bed = await makeStack(runtime);
     undo.push(() => bed.clear());
-    await bed.stack.up([], { seed: true, install: false }, quietRun());
+    await bed.stack.up(services, { seed: true, install: false }, quietRun());
     const core = spawn(process.execPath, [`${root}bin/noodlebox.mjs`, 'open', '--web', '--json', '--stack', bed.name], {
       env: bed.env,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { panelNames, serviceKindNames } from '../../preload/contract/kinds.ts';
+import { steps as bundles } from './panels/bundles.ts';
 import { steps as cache } from './panels/cache.ts';
 import { steps as documents } from './panels/documents.ts';
 import { steps as metrics } from './panels/metrics.ts';
@@ -14,7 +15,7 @@ const panels = { sql, cache, topics, documents, metrics };
 const { NOODLEBOX_TEST_PANEL: onlyPanel, NOODLEBOX_TEST_RUNTIME: onlyRuntime } = process.env;
 const runtimes = (['docker', 'native'] as const).filter((runtime) => !onlyRuntime || runtime === onlyRuntime);
 
-describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
+describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on %s', async (runtime) => {
   const lacks = await windowLacks(runtime);
   let window: WindowBed;
   let page: Page;
@@ -92,3 +93,17 @@ describe.each(runtimes)('the window of a stack on %s', async (runtime) => {
       .toBe(true);
   });
 });
+
+// A bundle becomes a second stack: two servers each are enough to see it happen.
+if (runtimes.includes('native') && (!onlyPanel || onlyPanel.split(',').includes('bundles'))) {
+  describe('bundles in the window of a stack of two servers', async () => {
+    const lacks = await windowLacks('native', ['postgres', 'redis']);
+    let window: WindowBed;
+
+    beforeAll(async () => {
+      if (!lacks) window = await openWindow('native', ['postgres', 'redis']);
+    });
+    afterAll(() => window?.close());
+    for (const { name, act } of bundles) it(name, (context) => (lacks ? context.skip(lacks) : act(window)));
+  });
+}

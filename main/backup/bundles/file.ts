@@ -20,7 +20,7 @@ export async function writeBundle(file: string, { about, spool, services }: Gath
         about,
         encryption: lock satisfies Encryption,
         signal: run.signal,
-        progress: ({ unpacked }) => work.progress(unpacked, total, 'bytes packed'),
+        progress: ({ unpacked }) => work.bytes(unpacked, total),
       },
       async (put) => {
         for (const service of services) {

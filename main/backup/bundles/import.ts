@@ -40,7 +40,7 @@ export interface BundleSource {
 export async function checkBundle({ file, keys }: BundleSource, run: Run): Promise<BundleAbout> {
   const steps = new Steps(run, [{ kind: 'verify', target: 'the bundle', cause: 'it has to be whole' }]);
   return steps.do('verify', 'the bundle', async (work) => {
-    const progress = ({ bytes, total }: { readonly bytes: number; readonly total: number }) => work.progress(bytes, total, 'bytes');
+    const progress = ({ bytes, total }: { readonly bytes: number; readonly total: number }) => work.bytes(bytes, total);
     const { about } = await verifyArchive(file, { kind: 'bundle', keys, signal: run.signal, progress });
     return checkedAbout(about);
   });
@@ -94,7 +94,7 @@ export async function fillStack({ file, keys }: BundleSource, about: BundleAbout
           const loader = loaders.get(name);
           if (loader) await loader.load(part, readable, work);
           else if (part !== indexName) throw notAsSaid(`${path} comes before what tells how it is to be loaded`);
-          else loaders.set(name, await found.target.loader(parsed(await wholeText(readable, limits.bundleIndexBytes), path)));
+          else loaders.set(name, await found.target.loader(parsed(await wholeText(readable, path, limits.bundleIndexBytes), path)));
         }
       });
       for (const loader of loaders.values()) await loader.finish(work);

@@ -152,7 +152,7 @@ function shown(progress: Progress, elapsed: number): string {
     case 'steps':
       return progress.total > 0 ? `${progress.current + 1} of ${progress.total}: ${progress.label}` : progress.label;
     case 'rows':
-      return `${progress.current.toLocaleString('en')} of ${progress.total.toLocaleString('en')} ${progress.label}`;
+      return `${progress.current.toLocaleString('en')}${progress.total > 0 ? ` of ${progress.total.toLocaleString('en')}` : ''} ${progress.label}`;
     case 'bytes': {
       const rate = progress.current / Math.max(elapsed, 1);
       const left = rate > 0 ? `, ${took((progress.total - progress.current) / rate)} left` : '';

@@ -1,78 +1,33 @@
-import { PasswordInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Backup, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/index.ts';
+import type { Backup } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
+import { Lock, NameAndNote, namingOf, Passphrase, unnamed } from './fields.tsx';
 import { Form, Outlook, openDialog } from './forms.tsx';
-import type { BackupActs, Encryption } from './use-backups.ts';
+import { lockOf, unlocked } from './lock.ts';
+import type { BackupActs } from './use-backups.ts';
 
 export function askBackup(acts: BackupActs): void {
   openDialog('Make a backup', (close) => <CreateForm close={close} acts={acts} />);
 }
 
 function CreateForm({ close, acts }: { close: () => void; acts: BackupActs }) {
-  const [name, setName] = useState('');
-  const [note, setNote] = useState('');
-  const [kind, setKind] = useState<Encryption['kind']>('none');
-  const [secret, setSecret] = useState('');
-  const encryption = (): Encryption => {
-    if (kind === 'passphrase') return { kind, passphrase: secret };
-    return kind === 'recipients' ? { kind, recipients: secret.split(/\s+/).filter(Boolean) } : { kind: 'none' };
-  };
+  const [naming, setNaming] = useState(unnamed);
+  const [lock, setLock] = useState(unlocked);
+  const encryption = lockOf(lock);
   return (
     <Form
       button="Make backup"
       close={close}
-      ready={kind === 'none' || secret.trim() !== ''}
-      onSubmit={() => acts.create(name.trim() || null, note.trim() || null, encryption())}
+      ready={encryption !== null}
+      onSubmit={() => acts.create({ ...namingOf(naming), encryption: encryption! })}
     >
       <p className="dim">
         One file with what all running stores hold, which any stack of the same kinds can take, on any machine. The services go on.
       </p>
-      <TextInput
-        label="Name"
-        description="To find it by; may stay empty"
-        value={name}
-        maxLength={snapshotNameLength}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
-      <Textarea
-        label="Note"
-        value={note}
-        maxLength={snapshotNoteLength}
-        autosize
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
-      <SegmentedControl
-        aria-label="Encryption"
-        data={[
-          { value: 'none', label: 'Not encrypted' },
-          { value: 'passphrase', label: 'With a passphrase' },
-          { value: 'recipients', label: 'To age keys' },
-        ]}
-        value={kind}
-        onChange={(value) => setKind(value as Encryption['kind'])}
-      />
-      {kind === 'passphrase' ? (
-        <PasswordInput
-          label="Passphrase"
-          description="Without it nobody can open the file, you neither"
-          value={secret}
-          autoComplete="new-password"
-          onChange={(event) => setSecret(event.currentTarget.value)}
-        />
-      ) : null}
-      {kind === 'recipients' ? (
-        <Textarea
-          label="Public keys"
-          description="age1…, one a line"
-          value={secret}
-          autosize
-          minRows={2}
-          onChange={(event) => setSecret(event.currentTarget.value)}
-        />
-      ) : null}
+      <NameAndNote value={naming} onChange={setNaming} />
+      <Lock value={lock} onChange={setLock} />
     </Form>
   );
 }
@@ -99,18 +54,6 @@ function RestoreForm({ backup, close, acts }: { backup: Backup; close: () => voi
         <p>It is encrypted to keys: restore it with noodlebox backup restore, which reads the secret key from its file.</p>
       ) : null}
     </Form>
-  );
-}
-
-function Passphrase({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <PasswordInput
-      label="Passphrase"
-      value={value}
-      autoComplete="off"
-      onChange={(event) => onChange(event.currentTarget.value)}
-      data-autofocus
-    />
   );
 }
 

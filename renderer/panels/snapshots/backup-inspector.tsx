@@ -8,6 +8,7 @@ import { bytes, count, dateTime, duration, type Zone } from '../../ui/format.ts'
 import { PaneHead } from '../../ui/toolbar.tsx';
 import { askBackupCheck, askBackupDelete, askBackupRestore, askBaseDelete } from './backup-dialogs.tsx';
 import { askRecovery } from './recovery.tsx';
+import { lockWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
@@ -37,8 +38,6 @@ export function BackupInspector({ entry, zone, busy, acts, onClose }: BackupInsp
   );
 }
 
-const locks = { none: 'no', passphrase: 'with a passphrase', recipients: 'to age keys' } as const;
-
 function BackupFacts({ backup, zone }: { backup: Backup; zone: Zone }) {
   const { id, note, createdAt, runtime, file, bytes: size, unpacked, encryption, stores, checks } = backup;
   return (
@@ -51,7 +50,7 @@ function BackupFacts({ backup, zone }: { backup: Backup; zone: Zone }) {
           ['Runtime', runtime],
           ['File', <Id key="file" text={file} />],
           ['Size', `${bytes(size)}, of ${bytes(unpacked)}`],
-          ['Encrypted', locks[encryption]],
+          ['Encrypted', lockWords[encryption]],
         ]}
       />
       <h3 className={css.heading}>Checks</h3>

@@ -1,66 +1,31 @@
-import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
-import { type SubmitEvent, useEffect, useState } from 'react';
-import { type Snapshot, type SnapshotEntry, snapshotNameLength, snapshotNoteLength } from '../../../preload/contract/index.ts';
-import { problemOf } from '../../api/client.ts';
+import { Checkbox, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
 import { dateTime, type Zone } from '../../ui/format.ts';
-import css from './snapshots.module.css';
+import { NameAndNote, namingOf, unnamed } from './fields.tsx';
+import { Form, Outlook, openDialog } from './forms.tsx';
 import type { SnapshotActs } from './use-snapshots.ts';
 
 /** @param canBeHot whether the stack's runtime can rename volumes */
 export function askCreate({ create }: SnapshotActs, canBeHot: boolean): void {
-  const modalId = 'snapshot-create';
-  modals.open({
-    modalId,
-    title: 'Take a snapshot',
-    children: (
-      <CreateForm
-        canBeHot={canBeHot}
-        onCancel={() => modals.close(modalId)}
-        onCreate={(name, note, hot) => {
-          modals.close(modalId);
-          create(name, note, hot);
-        }}
-      />
-    ),
-  });
+  openDialog('Take a snapshot', (close) => <CreateForm canBeHot={canBeHot} close={close} create={create} />);
 }
 
 interface CreateFormProps {
   canBeHot: boolean;
-  onCreate: (name: string | null, note: string | null, hot: boolean) => void;
-  onCancel: () => void;
+  create: SnapshotActs['create'];
+  close: () => void;
 }
 
-function CreateForm({ canBeHot, onCreate, onCancel }: CreateFormProps) {
+function CreateForm({ canBeHot, create, close }: CreateFormProps) {
   const [hot, setHot] = useState(false);
-  const [name, setName] = useState('');
-  const [note, setNote] = useState('');
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    onCreate(name.trim() || null, note.trim() || null, hot);
-  };
+  const [naming, setNaming] = useState(unnamed);
   return (
-    <form className={css.form} onSubmit={submit}>
+    <Form button="Take snapshot" close={close} onSubmit={() => create({ ...namingOf(naming), hot })}>
       <p className="dim">All services are paused together while their data are copied, and go on at once. Applications stay connected.</p>
-      <TextInput
-        label="Name"
-        description="To find it by; may stay empty"
-        value={name}
-        maxLength={snapshotNameLength}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
-      <Textarea
-        label="Note"
-        value={note}
-        maxLength={snapshotNoteLength}
-        autosize
-        minRows={2}
-        maxRows={6}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      <NameAndNote value={naming} onChange={setNaming} />
       {canBeHot ? (
         <Checkbox
           label="Hot: keep a second, ready copy"
@@ -69,13 +34,7 @@ function CreateForm({ canBeHot, onCreate, onCancel }: CreateFormProps) {
           onChange={(event) => setHot(event.currentTarget.checked)}
         />
       ) : null}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit">Take snapshot</Button>
-      </Group>
-    </form>
+    </Form>
   );
 }
 
@@ -93,48 +52,17 @@ export function askRestore(snapshot: Snapshot, zone: Zone, { restore, outlook }:
   });
 }
 
-export function askBranch(snapshot: Snapshot, { branch, outlook }: SnapshotActs): void {
-  const modalId = 'snapshot-branch';
-  modals.open({
-    modalId,
-    title: `Open ${snapshot.name ?? snapshot.id} beside`,
-    children: (
-      <BranchForm
-        does={() => outlook(snapshot.id, 'branch').then(({ does }) => does)}
-        onCancel={() => modals.close(modalId)}
-        onOpen={(name) => {
-          modals.close(modalId);
-          branch(snapshot.id, name);
-        }}
-      />
-    ),
-  });
+export function askBranch(snapshot: Snapshot, acts: SnapshotActs): void {
+  openDialog(`Open ${snapshot.name ?? snapshot.id} beside`, (close) => <BranchForm id={snapshot.id} acts={acts} close={close} />);
 }
 
-interface BranchFormProps {
-  does: () => Promise<readonly string[]>;
-  onOpen: (name: string | null) => void;
-  onCancel: () => void;
-}
-
-function BranchForm({ does, onOpen, onCancel }: BranchFormProps) {
+function BranchForm({ id, acts, close }: { id: string; acts: SnapshotActs; close: () => void }) {
   const [name, setName] = useState('');
-  const [told, setTold] = useState<readonly string[]>([]);
-  useEffect(() => {
-    does().then(setTold, (error: unknown) => setTold([problemOf(error).what]));
-  }, [does]);
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    onOpen(name.trim() || null);
-  };
+  const outlook = useQuery({ queryKey: ['snapshot-outlook', id, 'branch'], queryFn: () => acts.outlook(id, 'branch'), gcTime: 0 });
   return (
-    <form className={css.form} onSubmit={submit}>
+    <Form button="Open beside" close={close} onSubmit={() => acts.branch(id, name.trim() || null)}>
       <p className="dim">A second stack runs beside this one, which is not touched. It is in the list of stacks from then on.</p>
-      <ul className={css.does}>
-        {told.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <Outlook query={outlook} />
       <TextInput
         label="Name of the second stack"
         description="Lower-case letters, digits, - and _; may stay empty"
@@ -143,13 +71,7 @@ function BranchForm({ does, onOpen, onCancel }: BranchFormProps) {
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit">Open beside</Button>
-      </Group>
-    </form>
+    </Form>
   );
 }
 

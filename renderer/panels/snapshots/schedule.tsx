@@ -41,7 +41,7 @@ export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
       <ul className={css.jobs}>
         {entries.map(({ job, next, late, last }) => (
           <li key={job.name} className={css.job}>
-            <button type="button" className={css.jobName} onClick={() => askJob(job, acts)} title="Change it">
+            <button type="button" className={css.jobName} onClick={() => askJob(job, acts)} title={`Change ${job.name}`}>
               {job.name}
             </button>
             <span className="cut">{actWords[job.act]}</span>
@@ -111,7 +111,7 @@ function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => v
       <TextInput
         label="When"
         description="Minute, hour, day of the month, month, day of the week"
-        className="mono"
+        classNames={{ input: 'mono' }}
         value={wanted.cron}
         onChange={(event) => set({ cron: event.currentTarget.value })}
       />

@@ -18,7 +18,9 @@ it('names steps in words', () => {
   expect(stepWords({ kind: 'copy', id: 'copy pg', service: null, target: 'pg' })).toBe('Copy pg');
   expect(stepWords({ kind: 'keep', id: 'keep mine', service: null, target: 'mine' })).toBe('Keep the old data');
   expect(stepWords({ kind: 'stop', id: 'stop pg', service: 'pg', target: 'mine-pg-1' })).toBe('Stop pg');
-  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('pull pg:17');
+  expect(stepWords({ kind: 'pull', id: 'pull pg:17', service: 'pg', target: 'pg:17' })).toBe('Pull pg:17');
+  expect(stepWords({ kind: 'dump', id: 'dump pg', service: 'pg', target: 'pg' })).toBe('dump pg');
+  expect(stepWords({ kind: 'count', id: 'count rows', service: null, target: 'rows' })).toBe('Find what the ids reach');
 });
 
 it('says why one was taken and what it holds', () => {
@@ -48,5 +50,5 @@ it('says what changed in a part', () => {
 
 it('tells items and time left', () => {
   expect(itemWords(500, 1000, 'items', 1000)).toBe('500 of 1,000 items, 1.0 s left');
-  expect(itemWords(0, 0, 'items', 0)).toBe('0 of 0 items');
+  expect(itemWords(500, 0, 'rows of users', 1000)).toBe('500 rows of users');
 });

@@ -60,6 +60,18 @@ export function holds({ services }: Snapshot): string {
     .join(' · ');
 }
 
+/** How a file is encrypted. */
+export const lockWords = { none: 'no', passphrase: 'with a passphrase', recipients: 'to age keys' } as const;
+
+/** Steps of a bundle, by their ids: what they are called elsewhere is another thing. */
+const bundleSteps: Readonly<Record<string, string>> = {
+  'measure rules': 'Check the rules',
+  'count rows': 'Find what the ids reach',
+  'copy bundle': 'Write the file',
+  'verify the bundle': 'Read the file',
+  'seed the stack': 'Load what it holds',
+  'count the stack': 'Count what arrived',
+};
 const stackSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   count: 'Count what the stores hold',
   measure: 'See that there is room',
@@ -82,18 +94,28 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   guard: 'Check the version of',
   start: 'Start',
   wait: 'Wait for',
+  create: 'Make',
+};
+/** Those that a service has several things for. */
+const thingSteps: Partial<Record<PlannedOperation['kind'], string>> = {
+  pull: 'Pull',
+  'create-network': 'Make the network',
+  'create-volume': 'Make the volume',
 };
 
 /** "Copy postgres-data" */
 export function stepWords({ kind, id, service, target }: Pick<PlannedOperation, 'kind' | 'id' | 'service' | 'target'>): string {
   const part = partSteps[kind];
-  return stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
+  const thing = thingSteps[kind];
+  if (thing !== undefined) return `${thing} ${target}`;
+  return bundleSteps[id] ?? stackSteps[kind] ?? (part === undefined ? id : `${part} ${service ?? target}`);
 }
 
-/** Items that were read, of all, and how fast. @param took ms since it began */
+/** Items that were read, of all where that is known. @param took ms since it began */
 export function itemWords(current: number, total: number, label: string, took: number): string {
   const left = took > 0 && current > 0 && total > current ? `, ${duration(((total - current) * took) / current)} left` : '';
-  return `${count(current)} of ${count(Math.max(total, current))} ${label}${left}`;
+  const all = total > 0 ? ` of ${count(Math.max(total, current))}` : '';
+  return `${count(current)}${all} ${label}${left}`;
 }
 
 /** "45 MiB of 91 MiB, 120 MiB/s, 0.4 s left". @param took ms since it began */

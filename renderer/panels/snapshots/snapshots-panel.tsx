@@ -1,5 +1,13 @@
-import { Button, SegmentedControl } from '@mantine/core';
-import { IconArchive, IconCamera, IconDatabase } from '@tabler/icons-react';
+import { Button, Menu, SegmentedControl } from '@mantine/core';
+import {
+  IconArchive,
+  IconCamera,
+  IconChevronDown,
+  IconDatabase,
+  IconPackage,
+  IconPackageExport,
+  IconPackageImport,
+} from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type PitrState, type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
@@ -15,6 +23,9 @@ import { Spring, Toolbar } from '../../ui/toolbar.tsx';
 import { useAfter, useNow } from '../../ui/use-now.ts';
 import { askBackup } from './backup-dialogs.tsx';
 import { BackupInspector, BaseInspector } from './backup-inspector.tsx';
+import { ExportDialog } from './bundles/export-dialog.tsx';
+import { OpenDialog } from './bundles/open-dialog.tsx';
+import { useImport } from './bundles/use-import.tsx';
 import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
 import { MomentRow } from './moment-row.tsx';
@@ -38,7 +49,8 @@ export function SnapshotsPanel() {
   const zone = useSettings()?.times ?? 'local';
   const now = useNow(15_000);
   const [shown, setShown] = useState<Shown>('all');
-  const [comparing, setComparing] = useState(false);
+  const [dialog, setDialog] = useState<'compare' | 'export' | 'open' | null>(null);
+  const makeStack = useImport();
   const list = useSnapshots();
   const { backups, schedule, pitr } = useBackups();
   const acts = useSnapshotActs();
@@ -46,7 +58,8 @@ export function SnapshotsPanel() {
   const { current } = useTasks();
   const { stack, view } = useStack();
   // An engine cannot rename volumes.
-  const canBeHot = view.kind === 'ready' && view.status.runtime.kind === 'native';
+  const runtime = view.kind === 'ready' ? view.status.runtime.kind : 'docker';
+  const canBeHot = runtime === 'native';
   const busy = current?.summary.state === 'running' && current.view.result === null;
   const choose = (chosen: string | undefined) => void navigate({ to: '/snapshots', search: chosen === undefined ? {} : { id: chosen } });
 
@@ -57,6 +70,7 @@ export function SnapshotsPanel() {
   const selected = moments.find((moment) => moment.id === id);
   const line = lineOf(moments, state?.windows ?? [], schedule.data?.entries ?? [], now);
   const close = () => choose(undefined);
+  const closeDialog = () => setDialog(null);
 
   const inspector = (moment: Moment) => {
     switch (moment.kind) {
@@ -68,7 +82,7 @@ export function SnapshotsPanel() {
             busy={busy}
             acts={acts}
             canBeHot={canBeHot}
-            onCompare={() => setComparing(true)}
+            onCompare={() => setDialog('compare')}
             onClose={close}
           />
         );
@@ -81,9 +95,11 @@ export function SnapshotsPanel() {
 
   return (
     <Panes id="snapshots" inspector={selected ? inspector(selected) : null}>
-      {comparing && selected?.kind === 'snapshot' && selected.entry.state === 'whole' ? (
-        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={() => setComparing(false)} />
+      {dialog === 'compare' && selected?.kind === 'snapshot' && selected.entry.state === 'whole' ? (
+        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={closeDialog} />
       ) : null}
+      {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
+      {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeDialog} /> : null}
       <Toolbar label="Snapshots">
         <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
           Take a snapshot…
@@ -92,6 +108,25 @@ export function SnapshotsPanel() {
           Make a backup…
         </Button>
         {state === undefined ? null : <PostgresButton state={state} zone={zone} busy={busy} acts={backupActs} />}
+        <Menu position="bottom-start">
+          <Menu.Target>
+            <Button
+              variant="default"
+              leftSection={<IconPackage size={15} aria-hidden />}
+              rightSection={<IconChevronDown size={14} aria-hidden />}
+            >
+              Bundles
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconPackageExport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('export')}>
+              Export a bundle…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconPackageImport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('open')}>
+              Open a bundle…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         <Button variant="default" onClick={() => askRetention(stack)}>
           Which stay…
         </Button>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { BaseBackupKind, RestoreTarget, ScheduleJob, TaskSummary } from '../../../preload/contract/index.ts';
+import type { BaseBackupKind, BundleLock, RestoreTarget, ScheduleJob, TaskSummary } from '../../../preload/contract/index.ts';
 import { tell } from '../../api/actions.tsx';
 import { api } from '../../api/client.ts';
 import { useStack } from '../../api/stack.tsx';
@@ -32,8 +32,6 @@ export function useBackups() {
   return { backups, schedule, pitr };
 }
 
-export type Encryption = { kind: 'none' } | { kind: 'passphrase'; passphrase: string } | { kind: 'recipients'; recipients: string[] };
-
 export function useBackupActs() {
   const { stack } = useStack();
   const { started } = useTasks();
@@ -42,8 +40,8 @@ export function useBackupActs() {
     const begin = (call: () => Promise<TaskSummary>): void => void call().then(started, tell);
     const changed = () => queries.invalidateQueries({ queryKey: ['schedule', stack] });
     return {
-      create: (name: string | null, note: string | null, encryption: Encryption) =>
-        begin(() => api.backups.create({ stack, name, note, encryption })),
+      create: (request: { name: string | null; note: string | null; encryption: BundleLock }) =>
+        begin(() => api.backups.create({ stack, ...request })),
       restore: (id: string, passphrase?: string) => begin(() => api.backups.restore({ stack, id, passphrase })),
       verify: (id: string, how: 'read' | 'restored', passphrase?: string) =>
         begin(() => api.backups.verify({ stack, id, how, passphrase })),

@@ -24,7 +24,8 @@ export function useSnapshotActs() {
   return useMemo(() => {
     const begin = (call: () => Promise<TaskSummary>): void => void call().then(started, tell);
     return {
-      create: (name: string | null, note: string | null, hot: boolean) => begin(() => api.snapshots.create({ stack, name, note, hot })),
+      create: (request: { name: string | null; note: string | null; hot: boolean }) =>
+        begin(() => api.snapshots.create({ stack, ...request })),
       restore: (id: string) => begin(() => api.snapshots.restore({ stack, id })),
       branch: (id: string, name: string | null) => begin(() => api.snapshots.branch({ stack, id, name })),
       hot: (id: string, on: boolean) => begin(() => api.snapshots.hot({ stack, id, on })),

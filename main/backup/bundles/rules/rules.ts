@@ -121,6 +121,6 @@ function invalid(problems: readonly string[]): NoodleError {
     code: 'bad-argument',
     what: 'The rules cannot be read.',
     why: problems.join('\n'),
-    todo: 'Mend the file and run the same command again.',
+    todo: 'Mend them and try again.',
   });
 }

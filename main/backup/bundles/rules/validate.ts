@@ -27,7 +27,7 @@ export function checkRules(rules: readonly MaskRule[], outlines: ReadonlyMap<Ser
     code: 'bad-argument',
     what: 'The rules do not fit what is there.',
     why: problems.join('\n'),
-    todo: 'Mend the file and run the same command again. Nothing was read yet.',
+    todo: 'Mend them and try again. Nothing was read yet.',
   });
 }
 

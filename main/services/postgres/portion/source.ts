@@ -182,7 +182,7 @@ function childTables(names: readonly string[], tables: ReadonlyMap<string, Table
   throw new NoodleError({
     code: 'bad-argument',
     what: `The rules name children that are no tables: ${gone.join(', ')}.`,
-    todo: 'Mend the rules and run the same command again.',
+    todo: 'Mend the rules and try again.',
   });
 }
 

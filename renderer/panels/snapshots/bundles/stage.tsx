@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import css from './bundles.module.css';
+
+/** One stage of a dialog: it takes the focus that what stood there before has lost, for the place in it that wants it. */
+export function Stage({ children }: { children: ReactNode }) {
+  return (
+    <div ref={takeFocus} className={css.stage} tabIndex={-1} data-autofocus>
+      {children}
+    </div>
+  );
+}
+
+function takeFocus(node: HTMLElement | null): void {
+  (node?.querySelector<HTMLElement>('[data-autofocus]') ?? node)?.focus();
+}

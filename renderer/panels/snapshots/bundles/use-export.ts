@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import type { BundleAbout, BundleFile, BundleLock, BundleRequest, ProblemData, TaskSummary } from '../../../../preload/contract/index.ts';
+import { api, problemOf } from '../../../api/client.ts';
+import { fetchFile } from '../../../api/files.ts';
+import { endOf, type TaskEnd } from '../../../api/task-end.ts';
+import { useTasks } from '../../../api/tasks.tsx';
+
+/** How far the way from a wish to a file is. `plan` is what the core has gathered and holds until it is let go of. */
+export type ExportStage =
+  | { kind: 'asking'; problem: ProblemData | null }
+  | { kind: 'looking'; plan: string; task: TaskSummary }
+  | { kind: 'seen'; plan: string; about: BundleAbout; problem: ProblemData | null }
+  | { kind: 'writing'; plan: string; task: TaskSummary }
+  | { kind: 'done'; file: string; written: BundleFile };
+
+/** A cancel was asked for: it is nothing to tell. */
+function problemIn({ problem }: TaskEnd): ProblemData | null {
+  return problem && problem.code !== 'cancelled' ? problem : null;
+}
+
+/** Looking at what a bundle would hold, then writing just that. Nothing is left of it in the core when whoever uses it goes. */
+export function useExport(stack: string) {
+  const { started } = useTasks();
+  const [stage, setStage] = useState<ExportStage>({ kind: 'asking', problem: null });
+  const gone = useRef(false);
+  const held = useRef(stage);
+  held.current = stage;
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      letGo(held.current);
+    };
+  }, []);
+  /** The dialog may have gone while the core answered. */
+  const go = (next: ExportStage) => (gone.current ? letGo(next) : setStage(next));
+
+  const look = async (request: BundleRequest) => {
+    try {
+      const { task, plan } = await api.bundles.plan({ stack, ...request });
+      started(task);
+      go({ kind: 'looking', plan, task });
+      const end = await endOf(task.id);
+      if (end.ok) go({ kind: 'seen', plan, about: await api.bundles.preview({ plan }), problem: null });
+      else go({ kind: 'asking', problem: problemIn(end) });
+    } catch (error) {
+      go({ kind: 'asking', problem: problemOf(error) });
+    }
+  };
+  const write = async (plan: string, about: BundleAbout, lock: BundleLock) => {
+    try {
+      const { task, file } = await api.bundles.export({ plan, lock });
+      started(task);
+      go({ kind: 'writing', plan, task });
+      const end = await endOf(task.id);
+      if (!end.ok) return go({ kind: 'seen', plan, about, problem: problemIn(end) });
+      const written = await api.bundles.inspect({ file });
+      forget(plan);
+      if (gone.current) return;
+      fetchFile(file);
+      go({ kind: 'done', file, written });
+    } catch (error) {
+      go({ kind: 'seen', plan, about, problem: problemOf(error) });
+    }
+  };
+  const back = () => {
+    letGo(stage);
+    setStage({ kind: 'asking', problem: null });
+  };
+  return { stage, look, write, back };
+}
+
+function letGo(stage: ExportStage): void {
+  if (stage.kind === 'looking' || stage.kind === 'writing') void api.tasks.cancel({ task: stage.task.id }).catch(() => undefined);
+  if ('plan' in stage) forget(stage.plan);
+}
+
+/** What cannot be told now goes by itself within the hour. */
+function forget(plan: string): void {
+  void api.bundles.forget({ plan }).catch(() => undefined);
+}
