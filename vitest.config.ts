@@ -16,8 +16,9 @@ export default defineConfig({
           fileParallelism: false,
           // A server under load answers late: what is waited for is waited for.
           expect: { poll: { timeout: 15_000 } },
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          // Pulsar alone may take 40 s to start on two busy cores, and some tests start it three times.
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -35,6 +35,7 @@ export const errorCodes = {
   'service-timeout': 1,
   'service-unreachable': 1,
   'wrong-password': 1,
+  'untrusted-server': 1,
   'data-version': 1,
   'stack-busy': 1,
   'not-supported-by-server': 1,

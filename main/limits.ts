@@ -458,6 +458,8 @@ export const limits = {
   bundleIndexBytes: 32 * 2 ** 20,
   /** A statement on a server that a bundle is pulled from may take this long. */
   pullStatementTimeout: 60_000,
+  /** Certificates in a file of those who are trusted: systems have about 150. */
+  pullAuthorities: 2_000,
   /** Entries of a topic, its newest ones, that are looked through there. */
   pullEntries: 200_000,
   /** A key for masks that a person gives is at least this long. */
@@ -507,6 +509,15 @@ export const limits = {
   dumpSettlePause: 200,
   /** Keys of which is known that they were counted: as many as a set of JavaScript holds. */
   dumpKeysTold: 16_000_000,
+  /** Parts that say what a store holds, or where subscriptions stand: these are written and read whole, bytes. */
+  dumpMetaBytes: 256 * 2 ** 20,
+  /** What is held of a part at once, bytes: a line of SQL may hold a row of 1 GiB (PostgreSQL's most), a point or a message is far smaller. */
+  dumpSqlLineBytes: 2 ** 30 + 64 * 2 ** 20,
+  dumpLineBytes: 128 * 2 ** 20,
+  /** A key of Redis as DUMP gives it: RESTORE takes no more than `proto-max-bulk-len` (512 MiB), and the name as much again. */
+  dumpKeyBytes: 2 ** 30,
+  /** A document of MongoDB: 16 MiB and some room for its own headers (https://www.mongodb.com/docs/manual/reference/limits/). */
+  dumpDocumentBytes: 17 * 2 ** 20,
 
   // What all panels share.
   /** A session's address is looked up again after this. */

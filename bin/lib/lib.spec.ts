@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dependenciesAreInstalled, isOutdated, pinnedNode, root, run } from './checkout.mjs';
+import { counts, filesToRunAgain } from './test-counts.mjs';
 import { summary } from './test-summary.mjs';
 
 let folder: string;
@@ -13,7 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const report = (change: object) => ({ name: 'specs', passed: 0, failed: 0, failures: [], skipped: [], ...change });
+type RunReport = Parameters<typeof counts>[0];
+const report = (change: object) => ({ name: 'specs', passed: 0, failed: 0, failures: [], skipped: [], again: [], ...change });
 
 describe('the end of a test run', () => {
   test('counts all of it in its last line', () => {
@@ -63,13 +65,45 @@ describe("vitest's reporter", () => {
       cwd: folder,
       env: { ...process.env, NOODLEBOX_TEST_REPORT: told },
     }).catch(() => {});
-    const { passed, failed, failures, skipped } = JSON.parse(await readFile(told, 'utf8')) as ReturnType<typeof report>;
+    const written = JSON.parse(await readFile(told, 'utf8')) as RunReport;
+    const { passed, failed, failures, skipped } = counts(written);
     expect({ passed, failed, skipped }).toEqual({
       passed: 1,
       failed: 2,
       skipped: [{ name: 'a.test.mjs > is skipped', reason: 'for a reason' }],
     });
-    expect(failures).toEqual(expect.arrayContaining(['a.test.mjs > fails', expect.stringContaining('broken')]));
+    expect(failures).toEqual(expect.arrayContaining(['a.test.mjs > fails: no', expect.stringContaining('broken')]));
+    expect(filesToRunAgain(written).toSorted()).toEqual(['a.test.mjs', 'b.test.mjs']);
+  });
+});
+
+describe('files that are run again', () => {
+  const file = (name: string, failed: number) => ({
+    file: name,
+    passed: 1,
+    failed,
+    failures: failed ? [`${name} > a test: why`] : [],
+    skipped: [],
+  });
+  const run = (...files: ReturnType<typeof file>[]) => ({ files, errors: [] });
+
+  test('count as they came out then, and what failed at first is told', () => {
+    expect(counts(run(file('a', 1), file('b', 0)), run({ ...file('a', 0), passed: 2 }))).toEqual({
+      passed: 3,
+      failed: 0,
+      failures: [],
+      skipped: [],
+      again: ['a > a test: why'],
+    });
+  });
+
+  test('have failed when they fail again', () => {
+    expect(counts(run(file('a', 1)), run(file('a', 1)))).toMatchObject({ failed: 1, failures: ['a > a test: why'], again: [] });
+  });
+
+  test('are none when many failed, or something outside of any file', () => {
+    expect(filesToRunAgain(run(file('a', 1), file('b', 1), file('c', 1)))).toEqual([]);
+    expect(filesToRunAgain({ ...run(file('a', 1)), errors: ['unhandled'] })).toEqual([]);
   });
 });
 

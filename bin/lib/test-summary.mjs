@@ -1,5 +1,5 @@
 /**
- * The end of a test run in words: failures, skipped tests with their reasons, and the last line that counts.
+ * The end of a test run in words: failures, what failed at first, skipped tests with their reasons, and the last line that counts.
  * With `require`, a skipped test is moved to the failures unless its reason begins with "optional:".
  * Changes the reports it is given, so that their counts are those told.
  */
@@ -10,7 +10,11 @@ export function summary(reports, require) {
   const skipped = all(({ skipped }) => skipped);
   const sum = (pick) => reports.reduce((total, report) => total + pick(report), 0);
   const counts = `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${skipped.length} skipped`;
-  return [...section('Failed:', failures), ...section('Skipped:', skipped.map(told)), '', counts].join('\n');
+  const again = section(
+    'Failed, and passed when their file was run again, alone:',
+    all(({ again }) => again),
+  );
+  return [...section('Failed:', failures), ...again, ...section('Skipped:', skipped.map(told)), '', counts].join('\n');
 }
 
 function failSkipped(report) {

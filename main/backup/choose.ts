@@ -8,6 +8,10 @@ export function newId(now: number): string {
   return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }
 
+export function isId(text: string): boolean {
+  return /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(text);
+}
+
 /** By id, by the beginning of one, or by name, where only one has it. @throws NoodleError not-found, bad-argument */
 export function chosen<Entry extends { readonly id: string }>(
   entries: readonly Entry[],

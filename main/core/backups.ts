@@ -1,5 +1,5 @@
 /** Backups (`main/backup/dumps`) put together with the stack they are of. */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupHost, Run, Store, StoreHost } from '../backup/dumps/host.ts';
 import { homePaths } from '../home/paths.ts';
@@ -73,7 +73,7 @@ function hostOf(context: StackContext, snapshots: Pick<StackSnapshots, 'safety' 
       const stack = await openScratch(context, createStack, scratch);
       try {
         await stack.up(services, run);
-        return await act(stack.host);
+        return await act(stack.host, stack.folder);
       } finally {
         await stack.remove();
       }
@@ -108,6 +108,8 @@ function storesOf(context: StackContext): StoreHost {
 
 interface Scratch {
   readonly host: StoreHost;
+  /** For files. */
+  readonly folder: string;
   up(services: readonly string[], run: Run): Promise<void>;
   remove(): Promise<void>;
 }
@@ -119,9 +121,12 @@ async function openScratch(context: StackContext, createStack: CreateStack, name
   const own: CoreContext = { ...core, env: withoutPorts(core.env), home, paths: homePaths(home) };
   const opened = await openStack(own, { stack: name, runtime: runtime.kind, file: record.file ?? undefined });
   const stack = createStack(opened);
+  const folder = join(home, 'files');
   return {
     host: storesOf(opened),
+    folder,
     async up(services, run) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       mustStandApart(opened.definition, services, runtime.kind);
       await stack.up(services, { seed: false, install: false }, run);
     },

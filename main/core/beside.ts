@@ -1,9 +1,8 @@
 /** A second stack beside a first one: the same definition and passwords, a name and ports of its own. */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { BesideStack, Run } from '../backup/snapshots/host.ts';
 import { NoodleError } from '../errors.ts';
-import { readStackRecord, type StackRecord, writeCredentials, writeStackRecord } from '../home/stack-record.ts';
+import { isTaken, readStackRecord, type StackRecord, writeCredentials, writeStackRecord } from '../home/stack-record.ts';
 import { stackName } from '../stack/definition/definition.ts';
 import { localPorts, type PortMap, portKey } from '../stack/ports.ts';
 import { checksOf } from './checks.ts';
@@ -22,7 +21,7 @@ export async function isFreeName({ core, runtime }: StackContext, name: string):
       why: 'A name is made of lower-case letters, digits, - and _, and starts with a letter or a digit.',
     });
   }
-  return !existsSync(core.paths.stack(name)) && !(await runtime.stacks()).includes(name);
+  return !isTaken(core.paths, name) && !(await runtime.stacks()).includes(name);
 }
 
 export async function makeBeside(context: StackContext, name: string, snapshot: string, make: MakeStack): Promise<BesideStack> {

@@ -87,8 +87,11 @@ export async function pullFrom(
   request: BundleWanted,
   run: RunOptions,
 ): Promise<Bundle> {
-  const { serversInEnvironment, serversInFile } = await import('../backup/bundles/servers.ts');
-  const servers = from === undefined ? serversInEnvironment(core.env) : serversInFile(await secretText(from));
+  const [{ serversInEnvironment, serversInFile }, { withAuthorities }] = await Promise.all([
+    import('../backup/bundles/servers.ts'),
+    import('../backup/bundles/authorities.ts'),
+  ]);
+  const servers = await withAuthorities(from === undefined ? serversInEnvironment(core.env) : serversInFile(await secretText(from)));
   return gathered(
     {
       stack: null,

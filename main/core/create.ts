@@ -35,8 +35,9 @@ export async function createCore(options: {
   /** Opened stacks by name: windows share one, so that a task of one is seen by all. */
   const stacks = new Map<string, Promise<Stack>>();
   const spool = new SpoolFolder(paths.spool);
-  /** What a killed import has left goes before anything else is done. */
+  /** What killed ones have left goes before anything else is done. */
   const cleared = async () => {
+    await spool.sweep();
     if (!existsSync(paths.imports)) return;
     const { clearImports } = await import('./imports.ts');
     for (const message of await clearImports(context, spool)) options.onNotice?.(message);

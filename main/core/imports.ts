@@ -12,7 +12,7 @@ import { asNoodleError, NoodleError } from '../errors.ts';
 import { isMissing, readJson, writeFileAtomic } from '../home/files.ts';
 import { type Lock, takeLock } from '../home/lock.ts';
 import type { SpoolFolder } from '../home/spool-folder.ts';
-import { writeStackRecord } from '../home/stack-record.ts';
+import { isTaken, writeStackRecord } from '../home/stack-record.ts';
 import { kindOf } from '../services/registry.ts';
 import { mustStandApart } from '../stack/apart.ts';
 import { stackName } from '../stack/definition/definition.ts';
@@ -174,7 +174,7 @@ async function mustBeFree(core: CoreContext, { stack, runtime, file }: Wanted): 
     why: 'A bundle becomes a stack of its own: what is in another is never touched.',
     todo: 'Give another name.',
   });
-  if (existsSync(core.paths.stack(stack))) throw taken;
+  if (isTaken(core.paths, stack)) throw taken;
   const context = await openStack(core, { stack, runtime, file });
   try {
     mustStandApart(context.definition, [], context.runtime.kind);

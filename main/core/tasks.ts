@@ -66,7 +66,7 @@ export function createTasks(): Tasks {
         told = entry.count;
         if (fresh.length > 0) yield fresh;
         if (signal.aborted || (entry.summary.state !== 'running' && told === entry.count)) return;
-        await changed(entry, signal);
+        await changed(entry, told, signal);
       }
     },
 
@@ -76,8 +76,8 @@ export function createTasks(): Tasks {
   };
 }
 
-/** Waits for the next event, and a little longer so that many come as one batch. */
-async function changed(entry: Entry, signal: AbortSignal): Promise<void> {
+/** Waits for an event after so many, and a little longer so that many come as one batch. */
+async function changed(entry: Entry, told: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = () => {
       entry.listeners.delete(done);
@@ -86,7 +86,7 @@ async function changed(entry: Entry, signal: AbortSignal): Promise<void> {
     };
     entry.listeners.add(done);
     signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted || entry.summary.state !== 'running') done();
+    if (signal.aborted || entry.count !== told || entry.summary.state !== 'running') done();
   });
   if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, limits.streamBatchInterval));
 }

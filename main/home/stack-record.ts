@@ -43,6 +43,14 @@ export async function writeCredentials(paths: HomePaths, stack: string, credenti
   await writeFileAtomic(paths.credentials(stack), `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
 }
 
+/**
+ * Whether there is a stack of that name, or something left of one that is worth keeping. A folder alone is none: a schedule or a
+ * lock may have made it again when its stack was gone.
+ */
+export function isTaken(paths: HomePaths, stack: string): boolean {
+  return [paths.record, paths.snapshots, paths.backups, paths.pitr].some((pathOf) => existsSync(pathOf(stack)));
+}
+
 /** The stacks this home knows, by name: those that something was done with, and not only tried. */
 export async function knownStacks(paths: HomePaths): Promise<readonly string[]> {
   try {

@@ -4,6 +4,7 @@ import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import { NoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Connection } from './kind.ts';
+import { handshakeFailed } from './tls.ts';
 
 /** Names a server error for people; undefined when the error says nothing of how the server is reached. */
 export type Classify = (error: unknown, connection: Connection) => NoodleError | undefined;
@@ -26,7 +27,7 @@ export async function connecting<T>(
       return await attempt();
     } catch (error) {
       signal?.throwIfAborted();
-      const problem = error instanceof NoodleError ? error : classify(error, connection);
+      const problem = error instanceof NoodleError ? error : (handshakeFailed(error, connection) ?? classify(error, connection));
       if (problem === undefined) throw error;
       const pause = pauses[round];
       if (problem.code !== 'service-unreachable' || pause === undefined) throw problem;

@@ -6,6 +6,7 @@ import type { StoreContent } from './content.ts';
 import type { StoreDumper } from './dumper.ts';
 import type { PortionLoader, PortionOptions, PortionSource } from './portion.ts';
 import type { SeedTarget } from './seed-target.ts';
+import type { Tls } from './tls.ts';
 
 export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
   readonly name: ServiceKindName;
@@ -47,6 +48,8 @@ export interface Connection {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything a driver needs, by name: user, password, database, token, org, bucket, adminUrl … */
   readonly parts: Readonly<Record<string, string>>;
+  /** Undefined: in clear, as to a stack's own servers, which listen on this machine only. */
+  readonly tls?: Tls;
 }
 
 export interface DataVersionRule {

@@ -25,7 +25,7 @@ it('opens one window without Node in its page, over the API of its own core', as
   });
   try {
     const window = await app.firstWindow();
-    expect(window.url()).toMatch(/^app:\/\/noodlebox\//);
+    await expect.poll(() => window.url()).toMatch(/^app:\/\/noodlebox\//);
     expect(await window.evaluate(() => [typeof Reflect.get(globalThis, 'require'), typeof Reflect.get(globalThis, 'process')])).toEqual([
       'undefined',
       'undefined',

@@ -51,7 +51,7 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
     }
     await page.getByTestId('trace-postgres').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Open in SQL' }).click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/sql');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 30_000 }).toBe('/sql');
     await page.goBack();
     await expect.poll(() => page.getByTestId('trace-postgres').innerText(), { timeout: 30_000 }).toContain('compilation_jobs');
   });
@@ -60,20 +60,20 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Type what to do or where to go').fill('project_doc');
     await page.getByText('project_documents').first().click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/documents');
-    expect(page.url()).toContain('project_documents');
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 30_000 }).toBe('/documents');
+    await expect.poll(() => page.url()).toContain('project_documents');
   });
 
   for (const service of serviceKindNames) {
     step(`stops and starts ${service} by its card, and shows both happen`, async () => {
       if (new URL(page.url()).pathname !== '/') await page.getByRole('link', { name: 'Overview' }).click();
       const card = page.getByTestId(`service-card-${service}`);
-      await expect.poll(() => state(service).innerText(), { timeout: 30_000 }).toMatch(/healthy/i);
-      await card.getByTestId('stop').click();
-      await expect.poll(() => state(service).innerText(), { timeout: 60_000 }).toMatch(/stopped/i);
-      expect((await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
-      await card.getByTestId('start').click();
       await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/healthy/i);
+      await card.getByTestId('stop').click();
+      await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/stopped/i);
+      await expect.poll(async () => (await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
+      await card.getByTestId('start').click();
+      await expect.poll(() => state(service).innerText(), { timeout: 180_000 }).toMatch(/healthy/i);
     });
   }
 

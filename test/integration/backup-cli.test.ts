@@ -1,14 +1,12 @@
 /** `noodlebox backup` as a script uses it, on a real Redis. */
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
+import { noodlebox } from '../support/cli.ts';
 
-const script = fileURLToPath(new URL('../../bin/noodlebox.mjs', import.meta.url));
 const lacks = await lacking('native', ['redis']);
 let bed: StackBed;
 
@@ -19,18 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => bed?.clear());
 
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return new Promise<{ code: number; lines: Record<string, unknown>[]; said: string }>((resolve) => {
-    const argv = [script, ...args, '--stack', bed.name, '--runtime', 'native', '--json'];
-    execFile(process.execPath, argv, { env: { ...bed.env, ...env } }, (error, stdout, stderr) => {
-      const lines = stdout
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      resolve({ code: error ? Number(error.code) : 0, lines, said: stdout + stderr });
-    });
-  });
-}
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  noodlebox([...args, '--stack', bed.name, '--runtime', 'native', '--json'], { ...bed.env, ...env });
 
 async function redis<T>(act: (client: Redis) => Promise<T>): Promise<T> {
   const { host, port, parts } = await bed.stack.connection('redis');
@@ -78,7 +66,7 @@ it('takes a passphrase from the environment and a key from a file that nobody el
   expect(await run(['backup', 'verify', 'locked'])).toMatchObject({ code: 2, lines: [{ problem: { code: 'confirmation-needed' } }] });
   const wrong = await run(['backup', 'verify', 'locked'], { NOODLEBOX_PASSPHRASE: 'another that is not told' });
   expect(wrong.lines.at(-1)).toMatchObject({ ok: false, problem: { code: 'wrong-passphrase' } });
-  expect(wrong.said + made.said).not.toContain('told');
+  expect(wrong.stdout + wrong.stderr + made.stdout + made.stderr).not.toContain('told');
   expect((await run(['backup', 'verify', 'locked'], secret)).lines.at(-1)).toMatchObject({ ok: true });
 
   const identity = await generateX25519Identity();

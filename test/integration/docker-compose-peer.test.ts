@@ -40,7 +40,7 @@ describe.skipIf(missing)(`docker compose as a neighbour${missing ? ` (skipped: $
     const definition = tinyDefinition(stack, [spec]);
     await bringUp(bed, definition);
     expect(await docker('ps', '--services')).toBe('db\n');
-    expect(await docker('logs', '--no-log-prefix')).toContain('hello\n');
+    await expect.poll(() => docker('logs', '--no-log-prefix')).toContain('hello\n');
     await docker('down', '--volumes');
     const observed = await bed.runtime.observe(definition);
     expect(observed).toMatchObject({ instances: [], volumes: [], networks: [] });

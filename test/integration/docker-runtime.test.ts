@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NoodleError } from '../../main/errors.ts';
 import type { PortSpec } from '../../main/runtime/spec.ts';
 import { type Bed, bringUp, clearAway, makeBed, newStackName, quietTask, tinyDefinition, tinyService } from '../lab/docker-bed.ts';
+import { freePorts } from '../lab/servers.ts';
 import { tinyImage } from '../lab/tiny-image.ts';
 
 const found = await makeBed();
@@ -18,7 +19,7 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
   afterEach(() => clearAway(bed, stack));
 
   it('makes what the definition says and observes it again', async () => {
-    const port = await freePort();
+    const [port] = (await freePorts(1)) as [number];
     const spec = tinyService('web', 'cat /etc/noodlebox/deep/web.conf; while true; do echo hello | nc -l -p 80; done', {
       environment: { GREETING: 'a=b', EMPTY: '' },
       ports: [published(80, port)],
@@ -66,7 +67,7 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
       healthcheck: {
         test: ['CMD-SHELL', 'echo no such file; test -f /tmp/ready'],
         interval: 60_000,
-        timeout: 500,
+        timeout: 60_000,
         retries: 3,
         startPeriod: 0,
       },
@@ -81,7 +82,8 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
     expect(
       await bed.runtime.probe(stack, { ...spec, healthcheck: { ...spec.healthcheck!, test: ['CMD', 'no-such-program'] } }),
     ).toMatchObject({ state: 'not-ready', message: /no-such-program/ });
-    expect(await bed.runtime.probe(stack, { ...spec, healthcheck: { ...spec.healthcheck!, test: ['CMD', 'sleep', '60'] } })).toMatchObject({
+    const slow = { ...spec.healthcheck!, test: ['CMD', 'sleep', '60'], timeout: 500 };
+    expect(await bed.runtime.probe(stack, { ...spec, healthcheck: slow })).toMatchObject({
       state: 'not-ready',
       message: /longer than 500 ms/,
     });
@@ -114,7 +116,7 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
   it('lets services find each other by name on every network they share', async () => {
     const networks = ['default', 'back'].map((key) => ({ key, name: `${stack}_${key}`, external: false, internal: false, labels: {} }));
     const server = tinyService('server', 'while true; do echo found | nc -l -p 5000; done', { networks: ['default', 'back'] });
-    const client = tinyService('client', 'until nc server 5000 </dev/null | head -n 1; do sleep 0.1; done', { networks: ['back'] });
+    const client = tinyService('client', 'until nc server 5000 </dev/null | grep found; do sleep 0.1; done', { networks: ['back'] });
     await bringUp(
       bed,
       tinyDefinition(stack, [server, client], { networks: Object.fromEntries(networks.map((network) => [network.key, network])) }),
@@ -170,7 +172,7 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
       healthcheck: { test: ['CMD', 'touch', '/data/end'], interval: 1, timeout: 5_000, retries: 1, startPeriod: 0 },
     });
     expect((await hints.next()).value).toEqual({ service: 'db' });
-    expect(await bed.runtime.inspect(stack, 'db')).toMatchObject({ state: 'exited', exitCode: 3 });
+    await expect.poll(() => bed.runtime.inspect(stack, 'db')).toMatchObject({ state: 'exited', exitCode: 3 });
     watching.abort();
     expect((await hints.next()).done).toBe(true);
   });
@@ -206,7 +208,8 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
         tinyService('done', 'true'),
       ]),
     );
-    for await (const samples of bed.runtime.stats(stack, AbortSignal.timeout(30_000))) {
+    await gone('done');
+    for await (const samples of bed.runtime.stats(stack, AbortSignal.timeout(60_000))) {
       const of = (name: string) => samples.find(({ service }) => service === name);
       expect(of('busy')?.cpu).toBeGreaterThan(0.1);
       expect(of('busy')?.cpu).toBeLessThan(1.3);
@@ -222,8 +225,14 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
     beforeAll(() => bed.runtime.info());
 
     it('come whole, in order, with time, stream and level', async () => {
-      const script = 'n=0; while [ $n -lt 20000 ]; do echo "line $n"; n=$((n+1)); done; sleep 0.2; echo "ERROR bad" >&2';
-      await bringUp(bed, tinyDefinition(stack, [tinyService('db', script, { labels: { 'io.noodlebox.kind': 'postgres' } })]));
+      // The engine reads the two streams at the same time: what must come last is said once the others have come.
+      const script =
+        'n=0; while [ $n -lt 20000 ]; do echo "line $n"; n=$((n+1)); done; while ! test -f /go; do sleep 0.1; done; echo "ERROR bad" >&2';
+      const spec = tinyService('db', script, { labels: { 'io.noodlebox.kind': 'postgres' } });
+      await bringUp(bed, tinyDefinition(stack, [spec]));
+      expect(await readLog('db', { follow: true, until: 20_000 })).toHaveLength(20_000);
+      const go = { test: ['CMD', 'touch', '/go'], interval: 1, timeout: 60_000, retries: 1, startPeriod: 0 };
+      expect(await bed.runtime.probe(stack, { ...spec, healthcheck: go })).toEqual({ state: 'ready' });
       const lines = await readLog('db', { follow: true, until: 20_001 });
       expect(lines.slice(0, 20_000).map(({ text }) => text)).toEqual(Array.from({ length: 20_000 }, (_, n) => `line ${n}`));
       expect(lines.at(-1)).toMatchObject({ service: 'db', stream: 'stderr', level: 'error', text: 'ERROR bad' });
@@ -264,14 +273,14 @@ describe.skipIf(missing)(`the Docker runtime${missing ? ` (skipped: ${missing})`
       await bringUp(bed, tinyDefinition(stack, [spec]));
       const seen: string[] = [];
       const following = (async () => {
-        for await (const batch of bed.runtime.logs(stack, 'db', { follow: true, signal: AbortSignal.timeout(60_000) })) {
+        for await (const batch of bed.runtime.logs(stack, 'db', { follow: true, signal: AbortSignal.timeout(200_000) })) {
           seen.push(...batch.map(({ text }) => text));
         }
       })();
-      await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(1);
       await bed.runtime.stop(stack, spec, quietTask());
       await bed.runtime.start(stack, spec, quietTask());
-      await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(2);
       await bed.runtime.stop(stack, spec, quietTask());
       await bed.runtime.remove(stack, 'db');
       await following;
@@ -313,12 +322,4 @@ async function gone(service: string): Promise<void> {
 
 function published(target: number, port: number): PortSpec {
   return { target, published: port, hostIp: '127.0.0.1', protocol: 'tcp' };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

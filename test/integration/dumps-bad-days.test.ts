@@ -87,6 +87,9 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
       if (runtime === 'native') process.kill(services.find(({ name }) => name === kind)!.pid!, 'SIGKILL');
       else execFileSync('docker', ['kill', `${bed.name}-${kind}-1`], { env: bed.env, stdio: 'ignore' });
     }
+    const running = async () =>
+      (await bed.stack.status()).services.filter(({ name, state }) => kinds.some((kind) => kind === name) && state !== 'stopped');
+    await expect.poll(running).toEqual([]);
     const stack = await bed.reopen();
     expect(await files()).toContain('restore.json');
     const run = watchedRun();
@@ -313,6 +316,7 @@ async function forged(
   const { id, stack, runtime, note } = of;
   const outside = { id, stack, runtime, name, note, services: of.services.map(change) };
   const file = join(folder, `${name}.noodle`);
+  await mkdir(folder, { recursive: true });
   const signal = new AbortController().signal;
   await writeArchive(file, { kind: 'backup', open: outside, about: outside, encryption: { kind: 'none' }, signal }, async (put) => {
     const key = Buffer.concat([Buffer.from([0, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('kbad')]);

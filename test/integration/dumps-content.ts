@@ -10,10 +10,10 @@ import { countAll } from '../../main/services/influxdb/catalog/buckets.ts';
 import { request } from '../../main/services/influxdb/client.ts';
 import { always } from '../../main/services/influxdb/flux.ts';
 import { influxHttp } from '../../main/services/influxdb/query.ts';
-import { openBroker, subscriptionSegments, topicSegments } from '../../main/services/pulsar/broker.ts';
+import { type Broker, openBroker, subscriptionSegments, topicSegments } from '../../main/services/pulsar/broker.ts';
 import { internalStats } from '../../main/services/pulsar/tail/ends.ts';
 import { readStretch } from '../../main/services/pulsar/tail/message.ts';
-import { parseTopic } from '../../main/services/pulsar/topic.ts';
+import { parseTopic, type Topic } from '../../main/services/pulsar/topic.ts';
 import { openSender } from '../../main/services/pulsar/websocket/sender.ts';
 import { websocketTransport } from '../../main/services/pulsar/websocket/transport.ts';
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
@@ -365,6 +365,8 @@ const pulsar: Content = {
     }
     await consumer.close();
     await transport.close();
+    // The broker does not answer to an acknowledgement.
+    while ((await durable(broker, weird))[0]?.behind !== ids.length - 10) await sleep(100);
   },
   wreck: async (stack) => {
     const broker = openBroker(await stack.connection('pulsar'));
@@ -401,22 +403,7 @@ const pulsar: Content = {
         places.set(messageId, places.size);
         messages.push([payload, key, properties, eventTime, published ?? publishTime]);
       }
-      const stats = await broker.get<{ subscriptions: Record<string, { msgBacklog: number; isDurable: boolean }> }>(
-        [...topicSegments(parsed), 'stats'],
-        {
-          getPreciseBacklog: 'true',
-        },
-      );
-      const { cursors } = await internalStats(broker, parsed, never);
-      // The broker may still know of the reader that has just left.
-      const durable = Object.entries(stats.subscriptions).filter(([, { isDurable }]) => isDurable);
-      const behind = durable.map(([name, { msgBacklog }]) => [name, msgBacklog]);
-      told.push([
-        topic,
-        messages,
-        behind,
-        Object.values(cursors).map(({ individuallyDeletedMessages }) => individuallyDeletedMessages === '[]'),
-      ]);
+      told.push([topic, messages, await durable(broker, parsed)]);
     }
     const { schema_compatibility_strategy, retention_policies } = await broker.get<Record<string, unknown>>([
       'namespaces',
@@ -429,6 +416,20 @@ const pulsar: Content = {
     return told;
   },
 };
+
+/** The subscriptions that stay. Of a reader that has just left the broker may still know, in both of its answers. */
+async function durable(broker: Broker, topic: Topic) {
+  const path = [...topicSegments(topic), 'stats'];
+  const { subscriptions } = await broker.get<{ subscriptions: Record<string, { msgBacklog: number; isDurable: boolean }> }>(path, {
+    getPreciseBacklog: 'true',
+  });
+  const { cursors } = await internalStats(broker, topic, never);
+  // Cursors are called as forms are sent: a space is a plus.
+  const byName = new Map(Object.entries(cursors).map(([name, cursor]) => [decodeURIComponent(name.replaceAll('+', ' ')), cursor]));
+  return Object.entries(subscriptions)
+    .filter(([, { isDurable }]) => isDurable)
+    .map(([name, { msgBacklog }]) => ({ name, behind: msgBacklog, inOrder: byName.get(name)!.individuallyDeletedMessages === '[]' }));
+}
 
 function unlessConflict(error: unknown): void {
   if ((error as { code?: string }).code !== 'conflict') throw error;

@@ -52,7 +52,7 @@ describe('the log of an instance', () => {
     const line = `${'x'.repeat(limits.logLineBytes - 1)}\n`;
     await writeFile(join(bed.folder('redis'), 'server.log'), line.repeat(limits.nativeLogBytes / limits.logLineBytes + 1), { flag: 'a' });
     await runtime.start(bed.stack, bed.spec('redis'), bed.task);
-    await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(limits.nativeLogBytes / limits.logLineBytes + 3);
+    await expect.poll(() => seen.length, { timeout: 90_000 }).toBe(limits.nativeLogBytes / limits.logLineBytes + 3);
     expect(seen.at(-1)).toBe('begin');
     expect((await readdir(bed.folder('redis'))).filter((name) => name.startsWith('server.log')).sort()).toEqual([
       'server.log',

@@ -88,7 +88,8 @@ describe('a server as a process', () => {
     await bed.ready(runtime, 'postgres');
     process.kill((await runtime.inspect(bed.stack, 'postgres'))!.pid!, 'SIGKILL');
     await gone('postgres');
-    expect(await runtime.probe(bed.stack, bed.spec('postgres'))).toEqual({ state: 'gone', exitCode: 137 });
+    // How it ended is told a moment after it has gone.
+    await expect.poll(() => runtime.probe(bed.stack, bed.spec('postgres'))).toEqual({ state: 'gone', exitCode: 137 });
 
     await runtime.start(bed.stack, bed.spec('postgres'), bed.task);
     await bed.ready(runtime, 'postgres');

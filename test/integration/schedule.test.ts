@@ -138,9 +138,9 @@ describe('the schedule of a stack', () => {
     await away(3);
     const window = await bed.reopen();
     window.monitor();
-    await expect.poll(async () => (await stack.schedule.list()).entries[0]?.last?.outcome, { timeout: 30_000 }).toBe('done');
+    await expect.poll(async () => (await stack.schedule.list()).entries[0]?.last?.outcome, { timeout: 90_000 }).toBe('done');
     await expect
-      .poll(async () => (await stack.pitr().state()).lines.at(-1)!.until.at, { timeout: 30_000 })
+      .poll(async () => (await stack.pitr().state()).lines.at(-1)!.until.at, { timeout: 90_000 })
       .toBeGreaterThan(lines.at(-1)!.until.at);
     await window.close();
   });

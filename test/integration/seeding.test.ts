@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { asNoodleError, type NoodleError } from '../../main/errors.ts';
@@ -19,6 +18,7 @@ import type { Migration, SeedTarget } from '../../main/services/seed-target.ts';
 import { type Progress, serviceKindNames } from '../../preload/contract/index.ts';
 import { sizesOf } from '../../seeds/generator/dataset.ts';
 import { connectionOf, type Servers, withServers } from '../lab/servers.ts';
+import type { SeedOrder } from './seeding-child.ts';
 
 const seedsFolder = fileURLToPath(new URL('../../seeds/', import.meta.url));
 const missing: Wanted = { fill: 'missing' };
@@ -137,8 +137,8 @@ for (const kind of serviceKindNames) {
     it('ends with exactly the same counts when it was killed while loading, twice, and run again', async (context) => {
       const connection = connected(context);
       const scale = 3;
-      await killedWhileSeeding(connection, scale, 0);
-      await killedWhileSeeding(connection, scale, 25);
+      await killedWhileSeeding({ connection, scale, seed: 3, killAt: 1 });
+      await killedWhileSeeding({ connection, scale, seed: 3, killAt: 3 });
       expect((await stateOf(connection)).state).toBe('partial');
       await seed(connection, missing);
       expect(await stateOf(connection)).toMatchObject({ state: 'seeded', scale, counts: await whole(connection, scale) });
@@ -146,17 +146,12 @@ for (const kind of serviceKindNames) {
   });
 }
 
-/** Kills a seeding process some ms after it has begun to load. */
-async function killedWhileSeeding(connection: Connection, scale: number, after: number): Promise<void> {
+async function killedWhileSeeding(order: SeedOrder): Promise<void> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./seeding-child.ts', import.meta.url))], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'inherit', 'inherit'],
   });
-  const exited = once(child, 'exit');
-  child.stdin.end(JSON.stringify({ connection, scale, seed: 3 }));
-  for await (const lines of child.stdout) if (String(lines).includes('rows')) break;
-  await sleep(after);
-  child.kill('SIGKILL');
-  const [, signal] = await exited;
+  child.stdin.end(JSON.stringify(order));
+  const [, signal] = await once(child, 'exit');
   expect(signal).toBe('SIGKILL');
 }
 

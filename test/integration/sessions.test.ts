@@ -35,7 +35,7 @@ it('a server that stops is told as such, and the same session answers once it is
   await stack.stop(['redis'], quietRun());
   await expect(session.names('a', AbortSignal.timeout(20_000))).rejects.toThrow();
   await expect
-    .poll(() => stack.session('redis', 'redis').catch((error: { code?: string }) => error.code), { timeout: 10_000 })
+    .poll(() => stack.session('redis', 'redis').catch((error: { code?: string }) => error.code), { timeout: 30_000 })
     .toBe('service-unreachable');
   const [trace] = (await stack.trace('anything', AbortSignal.timeout(20_000))).filter(({ kind }) => kind === 'redis');
   expect(trace?.problem).toMatchObject({ code: 'service-unreachable' });

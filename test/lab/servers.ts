@@ -1,6 +1,5 @@
 /** Real servers for tests: brought up as processes from our own compose file, in a data home that goes away with them. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
@@ -11,6 +10,7 @@ import { homePaths, serversFolder } from '../../main/home/paths.ts';
 import { readSettings } from '../../main/home/settings.ts';
 import type { Connection } from '../../main/services/kind.ts';
 import { serviceKinds } from '../../main/services/registry.ts';
+import { localPorts } from '../../main/stack/ports.ts';
 import { type ServiceKindName, serviceKindNames } from '../../preload/contract/kinds.ts';
 
 export interface Servers {
@@ -75,12 +75,17 @@ export const portVariables = [
   ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`),
 ] as const;
 
-/** Ports that nothing listens on now. */
+/** Where systems do not take ports from that they choose themselves, for connections and for who asks for any. */
+const ours = { first: 12_000, last: 29_999 };
+let lastGiven = ours.first + Math.floor(Math.random() * (ours.last - ours.first));
+
+/** Ports that nothing listens on now. None is given twice in a process, and nobody else is given one by the system before it is used. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    lastGiven = lastGiven < ours.last ? lastGiven + 1 : ours.first;
+    if (await localPorts.isFree(lastGiven, '127.0.0.1')) ports.push(lastGiven);
+  }
   return ports;
 }
 

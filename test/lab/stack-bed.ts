@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core, RunOptions, Stack } from '../../main/core/core.ts';
 import { createCore } from '../../main/core/create.ts';
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
@@ -78,7 +79,7 @@ export async function makeStack(
     async clear() {
       await (await open()).stack.down({ volumes: true, snapshot: false }, quietRun());
       await Promise.all(cores.map((one) => one.close()));
-      const left = runtime === 'docker' ? await leftInEngine(name) : await leftRunning(home);
+      const left = await leftForGood(() => (runtime === 'docker' ? leftInEngine(name) : leftRunning(home)));
       await rm(home, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
     },
@@ -89,6 +90,15 @@ export async function makeStack(
 async function portsOfItsOwn(): Promise<Record<string, string>> {
   const ports = await freePorts(portVariables.length);
   return Object.fromEntries(portVariables.map((variable, at) => [variable, String(ports[at])]));
+}
+
+/** What is still left after a while: some of it goes by itself, such as a process that is just ending. */
+async function leftForGood(look: () => Promise<string[]>): Promise<string[]> {
+  for (let waited = 0; ; waited += 200) {
+    const left = await look();
+    if (left.length === 0 || waited >= 10_000) return left;
+    await sleep(200);
+  }
 }
 
 async function leftInEngine(name: string): Promise<string[]> {

@@ -9,9 +9,10 @@ import type { Definition, ServiceSpec } from '../../main/runtime/spec.ts';
 import { serviceKinds } from '../../main/services/registry.ts';
 import { readDefinition } from '../../main/stack/definition/definition.ts';
 import { specHash } from '../../main/stack/definition/hash.ts';
-import { localPorts, withPorts } from '../../main/stack/ports.ts';
+import { portKey, withPorts } from '../../main/stack/ports.ts';
 import { waitUntilReady } from '../../main/stack/ready.ts';
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
+import { freePorts } from '../lab/servers.ts';
 
 const composeFile = join(import.meta.dirname, '../../compose/compose.yaml');
 
@@ -42,10 +43,9 @@ export async function nativeBed(folder: string = tmpdir()): Promise<NativeBed> {
   const secrets: Record<string, string> = {};
   for (const kind of Object.values(serviceKinds)) for (const rule of kind.secrets) secrets[rule.variable] = rule.make(secrets);
   const read = await readDefinition(composeFile, { name: stack, variables: secrets });
-  const ports: Record<string, number> = {};
-  for (const spec of Object.values(read.services)) {
-    for (const { target } of spec.ports) ports[`${spec.name}:${target}`] = await localPorts.anyFree('127.0.0.1');
-  }
+  const published = Object.values(read.services).flatMap((spec) => spec.ports.map(({ target }) => portKey(spec.name, target)));
+  const free = await freePorts(published.length);
+  const ports = Object.fromEntries(published.map((key, at) => [key, free[at]!]));
   const definition = withPorts(read, ports);
   const task: Task = { signal: new AbortController().signal, progress: () => {} };
   const bed: NativeBed = {

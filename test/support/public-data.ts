@@ -17,8 +17,10 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Stack } from '../../main/core/core.ts';
 import { openInflux } from '../../main/services/influxdb/client.ts';
 import { openMongodb } from '../../main/services/mongodb/client.ts';
+import { openBroker } from '../../main/services/pulsar/broker.ts';
 import { openPulsar } from '../../main/services/pulsar/client.ts';
 import { sendAll } from '../../main/services/pulsar/messaging.ts';
+import { readStretch } from '../../main/services/pulsar/tail/message.ts';
 import { stackTopic } from '../../main/services/pulsar/topic.ts';
 import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 
@@ -114,23 +116,14 @@ const pulsar: PublicData = {
       await sendAll(producer, [{ data: 'wrecked' }]);
       await producer.close();
     }),
-  hash: (stack) =>
-    withTopic(stack, async ({ messages }) => {
-      const count = (await json<unknown[]>('flights-5k.json')).length;
-      const reader = await messages.reader(flights, 'earliest');
-      const lines: string[] = [];
-      while (lines.length < count) {
-        const { data, key, properties } = await reader.receive(AbortSignal.timeout(30_000));
-        lines.push(`${key} ${JSON.stringify(properties)} ${data}`);
-      }
-      // Nothing may follow.
-      const more = await reader.receive(AbortSignal.timeout(500)).then(
-        ({ data }) => [String(data)],
-        () => [],
-      );
-      await reader.close();
-      return hashOf([...lines, ...more]);
-    }),
+  async hash(stack) {
+    const broker = openBroker(await stack.connection('pulsar'));
+    const lines: string[] = [];
+    // To the end that the topic has now.
+    for await (const { key, properties, payload } of readStretch(broker, flights, 'earliest', AbortSignal.timeout(120_000)))
+      lines.push(`${key} ${JSON.stringify(properties)} ${Buffer.from(payload, 'base64')}`);
+    return hashOf(lines);
+  },
 };
 const flights = stackTopic('flights');
 

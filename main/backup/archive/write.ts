@@ -1,5 +1,5 @@
 /** Writes an archive: to a name of its own beside, renamed once all of it is on the disk. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -23,6 +23,7 @@ import {
   sha256,
   trailer,
 } from './format.ts';
+import { clearUnfinished, unfinishedName } from './unfinished.ts';
 
 export interface WriteOptions {
   readonly kind: ArchiveKind;
@@ -50,7 +51,7 @@ export interface Written {
 }
 
 /**
- * @param file replaced where it is there
+ * @param file replaced where it is there; what killed processes left of it goes
  * @param fill its signal is aborted too when the file cannot be written
  * @throws what `fill` throws; NoodleError cancelled, disk-full, bad-argument. There is no file then.
  */
@@ -62,7 +63,8 @@ export async function writeArchive(
   options.signal.throwIfAborted();
   const encrypt = options.encryption.kind === 'none' ? undefined : await encryptor(options.encryption);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(file), unfinishedName(basename(file)));
+  await clearUnfinished(dirname(file), (name) => name === basename(file));
+  const temporary = join(dirname(file), await unfinishedName(basename(file)));
   const handle = await open(temporary, 'wx', 0o600);
   try {
     const written = await writeTo(handle, options, encrypt, fill);
@@ -76,17 +78,6 @@ export async function writeArchive(
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-/** What a killed process leaves: the name tells whose it was. */
-function unfinishedName(name: string): string {
-  return `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
-}
-
-/** The process that was writing a file of this name; undefined for any other file. */
-export function writerOf(name: string): number | undefined {
-  const [, pid] = /^\..+\.(\d+)-[0-9a-f]{8}\.unfinished$/.exec(name) ?? [];
-  return pid === undefined ? undefined : Number(pid);
 }
 
 async function writeTo(

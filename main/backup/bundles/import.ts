@@ -94,7 +94,7 @@ export async function fillStack({ file, keys }: BundleSource, about: BundleAbout
           const loader = loaders.get(name);
           if (loader) await loader.load(part, readable, work);
           else if (part !== indexName) throw notAsSaid(`${path} comes before what tells how it is to be loaded`);
-          else loaders.set(name, await found.target.loader(parsed(await wholeText(readable, limits.bundleIndexBytes), path)));
+          else loaders.set(name, await found.target.loader(parsed(await wholeText(readable, path, limits.bundleIndexBytes), path)));
         }
       });
       for (const loader of loaders.values()) await loader.finish(work);

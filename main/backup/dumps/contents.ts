@@ -1,9 +1,10 @@
 /** A backup's file read a service at a time. */
-import { buffer } from 'node:stream/consumers';
 import { type Backup, BackupStore } from '../../../preload/contract/backups.ts';
 import { parsedJson } from '../../home/files.ts';
+import { limits } from '../../limits.ts';
 import type { CopyWork } from '../../runtime/copies.ts';
 import type { DumpPart } from '../../services/dumper.ts';
+import { whole } from '../../services/whole.ts';
 import type { Part } from '../archive/contents.ts';
 import type { Keys } from '../archive/encryption.ts';
 import { damaged } from '../archive/format.ts';
@@ -37,7 +38,7 @@ export async function readBackupFile(
         while (ahead && serviceOf(ahead.path) === service) {
           const { path, content } = ahead;
           const name = path.slice(service.length + 1);
-          if (name === factsPart) stores.push(readFacts(await buffer(content), service, backup.file));
+          if (name === factsPart) stores.push(readFacts(await wholeFacts(content, service, backup.file), service, backup.file));
           else yield { name, content };
           ahead = await next();
         }
@@ -52,6 +53,10 @@ export async function readBackupFile(
 
 function serviceOf(path: string): string {
   return path.slice(0, path.indexOf('/'));
+}
+
+function wholeFacts(content: AsyncIterable<Uint8Array>, service: string, file: string): Promise<Buffer> {
+  return whole(content, limits.dumpMetaBytes, () => damaged(file, `${service}/${factsPart} is larger than any that Noodlebox writes`));
 }
 
 function readFacts(bytes: Buffer, service: string, file: string): BackupStore {

@@ -1,14 +1,16 @@
 /** Makes a backup: one server after another into one file, which is there once it is whole. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Backup, BackupOutside, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { jsonPart } from '../../services/dump-parts.ts';
 import type { Encryption } from '../archive/encryption.ts';
+import { clearUnfinished } from '../archive/unfinished.ts';
 import { writeArchive } from '../archive/write.ts';
-import { newId } from '../choose.ts';
+import { isId, newId } from '../choose.ts';
 import { Steps } from '../snapshots/steps.ts';
 import type { BackupHost, Run, Store } from './host.ts';
-import { extension, findBackup, keepStores, listBackups, removeUnfinished } from './store.ts';
+import { extension, findBackup, keepStores, listBackups } from './store.ts';
 
 export interface BackupRequest {
   readonly name: string | null;
@@ -31,12 +33,13 @@ interface Reachable {
 /** @throws NoodleError unknown-service, service-unreachable, conflict, disk-full, cancelled. There is no file then. */
 export async function createBackup(host: BackupHost, request: BackupRequest, run: Run): Promise<Backup> {
   await refuseTaken(host, request.name);
-  await removeUnfinished(host.folder);
   const chosen = chooseStores(host, request.services);
   const reachable = await reach(chosen, request.services.length > 0, run);
   const id = newId(Date.now());
   const file = fileOf(host, id, request.to);
   refuseThere(file);
+  // Each has a name of its own, also in another folder.
+  await clearUnfinished(dirname(file), (name) => isOurs(name, host.stack));
   const services = reachable.map(({ store, version }): BackupService => ({ service: store.service, kind: store.kind, version }));
   const outside: BackupOutside = { id, stack: host.stack, runtime: host.runtime, name: request.name, note: request.note, services };
   const steps = new Steps(
@@ -62,12 +65,12 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
         return dumper.dump(place, (name, content) => put(`${service}/${name}`, counted(content)), signal);
       });
       const kept: BackupStore = { service, kind, version, counts: [...facts.counts], notes: [...facts.notes] };
-      await put(`${service}/${factsPart}`, [Buffer.from(JSON.stringify(kept))]);
+      await put(`${service}/${factsPart}`, jsonPart(kept));
       stores.push(kept);
     }
   });
-  await keepStores({ file, createdAt: header.createdAt }, stores);
-  return findBackup(host.folder, file);
+  await keepStores({ ...header, file }, stores);
+  return { ...(await findBackup(host.folder, file)), stores };
 }
 
 /** @throws NoodleError unknown-service */
@@ -128,4 +131,10 @@ function fileOf(host: BackupHost, id: string, to: string | undefined): string {
   if (to === undefined) return join(host.folder, `${id}${extension}`);
   const path = resolve(to);
   return path.endsWith(extension) ? path : join(path, `${host.stack}-${id}${extension}`);
+}
+
+/** Whether `fileOf` gives such a name. */
+function isOurs(name: string, stack: string): boolean {
+  const id = name.startsWith(`${stack}-`) ? name.slice(stack.length + 1) : name;
+  return name.endsWith(extension) && isId(basename(id, extension));
 }

@@ -35,8 +35,9 @@ export interface BackupHost extends StoreHost {
   /**
    * A stack of its own with these services and nothing in them; gone with all it held when `act` has ended.
    * @param id names it
+   * @param act is given a folder for files too, which goes with the stack, also when this process is killed
    */
-  scratch<T>(id: string, services: readonly string[], run: Run, act: (host: StoreHost) => Promise<T>): Promise<T>;
+  scratch<T>(id: string, services: readonly string[], run: Run, act: (host: StoreHost, folder: string) => Promise<T>): Promise<T>;
   /** Takes away scratch stacks that a killed process left. */
   removeScratch(run: Run): Promise<void>;
 }

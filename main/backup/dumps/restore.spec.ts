@@ -1,17 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Backup, BackupService } from '../../../preload/contract/backups.ts';
 import type { Store, StoreHost } from './host.ts';
-import { majorOf, matchStores } from './restore.ts';
+import { type Match, matchStores, refuseNewer } from './restore.ts';
 
 it.each([
-  ['17.2', 17],
-  ['8.0.2', 8],
-  ['FerretDB 1.24.0', 1],
-  ['4.0.7', 4],
-  ['dev', 0],
-  ['18', 18],
-])('the major version of %s is %i', (version, major) => {
-  expect(majorOf(version)).toBe(major);
+  ['17.10', '18.1', 'refused'],
+  ['18.1', '17.10', 'taken'],
+  ['17.10', '17.12', 'taken'],
+  ['dev', '2.7.12', 'taken'],
+  ['2.7.12', 'dev', 'taken'],
+])('a server of version %s is given a backup of %s: %s', async (here, then, ends) => {
+  const match = { of: { service: 'one', kind: 'postgres', version: then }, store: { service: 'one', version: async () => here } };
+  const told = await refuseNewer([match as unknown as Match], new AbortController().signal).then(
+    () => 'taken',
+    ({ code }) => (code === 'data-version' ? 'refused' : code),
+  );
+  expect(told).toBe(ends);
 });
 
 const store = (service: string, kind: Store['kind']) => ({ service, kind }) as Store;

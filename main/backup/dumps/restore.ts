@@ -5,14 +5,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Backup, BackupCount, BackupService, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
+import { majorVersion } from '../../services/data-version.ts';
 import type { DumpPart, Staged } from '../../services/dumper.ts';
 import type { Keys } from '../archive/encryption.ts';
+import { clearUnfinished } from '../archive/unfinished.ts';
 import { Steps } from '../snapshots/steps.ts';
 import { differences } from './compare.ts';
 import { readBackupFile } from './contents.ts';
 import type { BackupHost, Run, Store, StoreHost } from './host.ts';
 import { type Journal, readJournal, removeJournal, workFolder, writeJournal } from './journal.ts';
-import { keepStores, removeUnfinished } from './store.ts';
+import { keepStores } from './store.ts';
 
 export interface RestoreRequest {
   /** Empty: all that it has. */
@@ -46,7 +48,7 @@ export interface Match {
 }
 
 export async function restoreBackup(host: BackupHost, backup: Backup, request: RestoreRequest, run: Run): Promise<void> {
-  await removeUnfinished(host.folder);
+  await clearUnfinished(host.folder, () => true);
   const matches = matchStores(host, backup, request.services);
   await refusePending(host, matches);
   const steps = new Steps(host.stack, run, [
@@ -122,19 +124,16 @@ export async function refuseNewer(matches: readonly Match[], signal: AbortSignal
     // BSON is the same in all of them, and stand-ins count their versions in their own way.
     if (of.kind === 'mongodb') continue;
     const here = await store.version(signal);
-    if (majorOf(here) === 0 || majorOf(of.version) <= majorOf(here)) continue;
+    const [has, wanted] = [majorVersion(here), majorVersion(of.version)];
+    // A server that was built from source may not tell.
+    if (!has || !wanted || Number(wanted) <= Number(has)) continue;
     throw new NoodleError({
       code: 'data-version',
       what: `${of.service} was backed up from version ${of.version}, and ${store.service} is ${here}.`,
       why: 'What a newer server has written an older one need not understand.',
-      todo: `Run version ${majorOf(of.version)} of it, then try again.`,
+      todo: `Run version ${wanted} of it, then try again.`,
     });
   }
-}
-
-/** The first number that is followed by a point, else the first; 0 where a version says nothing (that of a server built from source). */
-export function majorOf(version: string): number {
-  return Number(/(\d+)\./.exec(version)?.[1] ?? /\d+/.exec(version)?.[0] ?? 0);
 }
 
 /** Makes all ready and compares it. @throws NoodleError conflict naming what differs */

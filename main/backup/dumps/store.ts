@@ -1,6 +1,7 @@
 /**
  * The folder of a stack's backups: a file each, and beside it what this machine knows of it without opening it
- * (`<file>.json`: what it holds, and how checks ended). The file alone is the backup.
+ * (`<file>.json`: what it holds, and how checks ended). The file alone is the backup: where nothing can be written beside
+ * it, nothing is known beforehand. Of an encrypted file nothing is kept that takes its key to read.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,7 +12,6 @@ import { isMissing, readJson, writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
 import { damaged } from '../archive/format.ts';
 import { readOpenHeader } from '../archive/read.ts';
-import { writerOf } from '../archive/write.ts';
 import { chosen } from '../choose.ts';
 
 export const extension = '.noodle';
@@ -69,19 +69,25 @@ async function readBackup(file: string): Promise<Backup> {
   const { header, bytes } = await readOpenHeader(file, 'backup');
   const outside = BackupOutside.safeParse(header.open);
   if (!outside.success) throw damaged(basename(file), 'its first line does not say what it is of');
-  const known = await readKnown(file, header.createdAt);
   const { createdAt, unpacked, encryption } = header;
+  const known = await readKnown({ file, createdAt, encryption });
   return { ...outside.data, file, createdAt, bytes, unpacked, encryption, stores: known.stores, checks: known.checks };
 }
 
-export async function keepStores(backup: Pick<Backup, 'file' | 'createdAt'>, stores: readonly BackupStore[]): Promise<void> {
-  const known = await readKnown(backup.file, backup.createdAt);
+type Kept = Pick<Backup, 'file' | 'createdAt' | 'encryption'>;
+
+export async function keepStores(backup: Kept, stores: readonly BackupStore[]): Promise<void> {
+  if (backup.encryption !== 'none') return;
+  const known = await readKnown(backup);
   await writeKnown(backup.file, { ...known, stores: [...stores] });
 }
 
-export async function keepCheck(backup: Pick<Backup, 'file' | 'createdAt'>, check: BackupCheck): Promise<void> {
-  const known = await readKnown(backup.file, backup.createdAt);
-  await writeKnown(backup.file, { ...known, checks: [check, ...known.checks].slice(0, limits.backupChecksKept) });
+/** @returns false where nothing can be written beside the file */
+export async function keepCheck(backup: Kept, check: BackupCheck): Promise<boolean> {
+  const known = await readKnown(backup);
+  // What differs names what is in it.
+  const kept = backup.encryption === 'none' ? check : { ...check, differences: [] };
+  return writeKnown(backup.file, { ...known, checks: [kept, ...known.checks].slice(0, limits.backupChecksKept) });
 }
 
 export async function removeBackup(file: string): Promise<void> {
@@ -90,33 +96,22 @@ export async function removeBackup(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** Files that killed processes were writing. */
-export async function removeUnfinished(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const pid = writerOf(name);
-    if (pid !== undefined && !isAlive(pid)) await rm(join(folder, name), { force: true });
-  }
+/** What cannot be read is not known: the file says it again. */
+async function readKnown({ file, createdAt, encryption }: Kept): Promise<Known> {
+  const read = await readJson(knownFile(file), (value) => Known.parse(value)).catch(() => undefined);
+  if (read?.state !== 'read' || read.value.createdAt !== createdAt) return { createdAt, stores: null, checks: [] };
+  return encryption === 'none' ? read.value : { ...read.value, stores: null };
 }
 
-function isAlive(pid: number): boolean {
+/** @returns false where the system refuses: a medium that is full or read-only, a folder of somebody else */
+async function writeKnown(file: string, known: Known): Promise<boolean> {
   try {
-    process.kill(pid, 0);
+    await writeFileAtomic(knownFile(file), `${JSON.stringify(known, null, 2)}\n`, 0o600);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (error instanceof Error && 'syscall' in error) return false;
+    throw error;
   }
-}
-
-/** What cannot be read is not known: the file says it again. */
-async function readKnown(file: string, createdAt: number): Promise<Known> {
-  const read = await readJson(knownFile(file), (value) => Known.parse(value)).catch(() => undefined);
-  if (read?.state === 'read' && read.value.createdAt === createdAt) return read.value;
-  return { createdAt, stores: null, checks: [] };
-}
-
-async function writeKnown(file: string, known: Known): Promise<void> {
-  await writeFileAtomic(knownFile(file), `${JSON.stringify(known, null, 2)}\n`, 0o600);
 }
 
 function knownFile(file: string): string {

@@ -1,7 +1,5 @@
 /** Checks a backup: by reading all of it, or by restoring it into a stack of its own and comparing what that then holds. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backup, BackupCheck, BackupStore } from '../../../preload/contract/backups.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
@@ -33,7 +31,8 @@ export async function verifyBackup(host: BackupHost, backup: Backup, { how, keys
       took: Math.round(performance.now() - begun),
       differences: [...told],
     };
-    await keepCheck(backup, check);
+    const kept = await keepCheck(backup, check);
+    if (!kept) steps.notice('warn', `That ${backup.id} was checked cannot be kept: nothing can be written beside ${backup.file}.`);
     return check;
   };
   let told: string[];
@@ -65,14 +64,9 @@ async function restoreAndCompare(
 ): Promise<string[]> {
   const id = randomBytes(4).toString('hex');
   const wanted = matchStores(host, backup, []).map(({ store }) => store.service);
-  const folder = await mkdtemp(join(tmpdir(), 'noodlebox-check-'));
-  try {
-    return await host.scratch(id, wanted, steps.nested(), (scratch) =>
-      compareIn(scratch, backup, stores, keys, { id, folder, signal: steps.signal }),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return host.scratch(id, wanted, steps.nested(), (scratch, folder) =>
+    compareIn(scratch, backup, stores, keys, { id, folder, signal: steps.signal }),
+  );
 }
 
 async function compareIn(

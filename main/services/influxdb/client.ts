@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import { HttpError, InfluxDB, type ParameterizedQuery, type Point } from '@influxdata/influxdb-client';
 import { limits } from '../../limits.ts';
 import { abortable, connecting, isNetworkError } from '../connect.ts';
+import { fetchFrom } from '../fetch.ts';
 import type { Connection } from '../kind.ts';
 import { Turnstile } from '../turnstile.ts';
 import { classify } from './errors.ts';
@@ -117,7 +118,7 @@ export async function request(connection: Connection, method: string, path: stri
   const url = new URL(path, connection.url);
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
   const timeout = AbortSignal.timeout(options.timeout ?? limits.connectTimeout);
-  const answer = await fetch(url, {
+  const answer = await fetchFrom(connection, url, {
     method,
     headers: { authorization: `Token ${connection.parts.token}`, ...bodyHeaders(options) },
     body: options.gzipped ? new Uint8Array(options.gzipped) : options.body === undefined ? undefined : JSON.stringify(options.body),

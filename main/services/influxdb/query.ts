@@ -1,6 +1,7 @@
 /** Queries whose rows are read as they come: the server is held back by the reader, and told to stop when the reader leaves. */
 import { chunksToLinesIterable, HttpError, linesToRowsIterable, type ParameterizedQuery, type Row } from '@influxdata/influxdb-client';
 import { limits } from '../../limits.ts';
+import { fetchFrom } from '../fetch.ts';
 import type { Connection } from '../kind.ts';
 import { Turnstile } from '../turnstile.ts';
 import { type CallOptions, request } from './client.ts';
@@ -46,7 +47,7 @@ export function influxHttp(connection: Connection): InfluxHttp {
     const leave = await turnstile.enter(signal);
     const stop = new AbortController();
     try {
-      const answer = await fetch(new URL(`/api/v2/query?${new URLSearchParams({ org })}`, connection.url), {
+      const answer = await fetchFrom(connection, new URL(`/api/v2/query?${new URLSearchParams({ org })}`, connection.url), {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/json', 'accept-encoding': 'identity' },
         body: JSON.stringify({ query: text ?? query.toString(), type: 'flux', dialect, extern }),
@@ -90,7 +91,7 @@ export function influxHttp(connection: Connection): InfluxHttp {
     },
     async send(path, query, body, signal) {
       try {
-        const answer = await fetch(new URL(`${path}?${new URLSearchParams({ ...query, org })}`, connection.url), {
+        const answer = await fetchFrom(connection, new URL(`${path}?${new URLSearchParams({ ...query, org })}`, connection.url), {
           method: 'POST',
           headers: { authorization, 'content-type': 'text/plain; charset=utf-8', 'content-encoding': 'gzip' },
           body,

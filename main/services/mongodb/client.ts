@@ -5,6 +5,7 @@ import { limits } from '../../limits.ts';
 import { hostPort } from '../address.ts';
 import { abortable, connecting } from '../connect.ts';
 import type { Connection } from '../kind.ts';
+import { tlsOptions } from '../tls.ts';
 import { classify } from './errors.ts';
 
 export interface MongodbClient {
@@ -33,6 +34,7 @@ async function connected(connection: Connection, signal: AbortSignal | undefined
   await knock(connection, signal);
   const driver = new MongoClient(`mongodb://${hostPort(connection.host, connection.port)}/`, {
     ...credentials(connection),
+    ...(connection.tls ? { tls: true, ...tlsOptions(connection) } : {}),
     appName: 'noodlebox',
     directConnection: true,
     minPoolSize: limits.poolMin,

@@ -4,6 +4,7 @@ import Cursor from 'pg-cursor';
 import { limits } from '../../limits.ts';
 import { abortable, connecting } from '../connect.ts';
 import type { Connection } from '../kind.ts';
+import { tlsOptions } from '../tls.ts';
 import { classify } from './errors.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -23,8 +24,6 @@ export interface PostgresClient {
 
 export interface PostgresOptions {
   readonly signal?: AbortSignal;
-  /** `require` as libpq means it: encrypted, the certificate not checked. Default off. */
-  readonly tls?: 'off' | 'require';
   /** ms; 0: none. Default `limits.statementTimeout`. */
   readonly statementTimeout?: number;
   /** Pauses (ms) before a connect that failed is tried again. Default `limits.connectRetries`. */
@@ -68,7 +67,8 @@ export async function openPostgres(connection: Connection, options: PostgresOpti
   };
 }
 
-function poolConfig({ host, port, parts }: Connection, options: PostgresOptions): pg.PoolConfig {
+function poolConfig(connection: Connection, options: PostgresOptions): pg.PoolConfig {
+  const { host, port, parts } = connection;
   return {
     host,
     port,
@@ -76,7 +76,7 @@ function poolConfig({ host, port, parts }: Connection, options: PostgresOptions)
     password: parts.password,
     database: parts.database,
     application_name: 'noodlebox',
-    ssl: options.tls === 'require' ? { rejectUnauthorized: false } : false,
+    ssl: tlsOptions(connection) ?? false,
     connectionTimeoutMillis: limits.connectTimeout,
     statement_timeout: options.statementTimeout ?? limits.statementTimeout,
     min: limits.poolMin,

@@ -1,4 +1,5 @@
 import { limits } from '../../limits.ts';
+import { fetchFrom } from '../fetch.ts';
 import type { Connection } from '../kind.ts';
 import { PulsarHttpError } from './errors.ts';
 import { segments } from './topic.ts';
@@ -22,7 +23,7 @@ export async function fetchPulsar(
   const url = new URL(`/${segments(path)}`, connection.parts.adminUrl);
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
   const timeout = AbortSignal.timeout(limits.connectTimeout);
-  const answer = await fetch(url, {
+  const answer = await fetchFrom(connection, url, {
     method,
     headers: { ...authorization(connection), ...(options.body === undefined ? {} : { 'content-type': 'application/json' }) },
     body: options.body === undefined ? undefined : JSON.stringify(options.body),

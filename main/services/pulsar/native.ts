@@ -68,7 +68,7 @@ export const server: NativeServer = {
     const java = found.interpreter ?? 'java';
     const classPath = join(found.path, 'lib', '*');
     await clearRegistration(java, classPath, data, files.shell, limits.bookieShellPatience);
-    const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m';
+    const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m -XX:TieredStopAtLevel=1';
     // Its data names the bookie's folders: relative ones, so that the data can be moved; older data name its port too, which
     // is always the same. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
     // the folder would be one of the file system's root.)

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { limits } from '../../limits.ts';
 import { abortable, connecting } from '../connect.ts';
 import type { Connection } from '../kind.ts';
+import { tlsOptions } from '../tls.ts';
 import { classify } from './errors.ts';
 
 /** One command and its arguments, as Redis takes them: nothing is parsed out of a string. */
@@ -59,11 +60,14 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\*?[\]^-]/g, '\\$&');
 }
 
-async function connected({ host, port, parts }: Connection, signal: AbortSignal | undefined): Promise<Redis> {
+async function connected(connection: Connection, signal: AbortSignal | undefined): Promise<Redis> {
+  const { host, port, parts } = connection;
   let opened = false;
   const redis = new Redis({
     host,
     port,
+    tls: tlsOptions(connection),
+    username: parts.user || undefined,
     password: parts.password || undefined,
     db: 0,
     connectionName: 'noodlebox',

@@ -4,6 +4,7 @@ import { NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { abortable } from '../connect.ts';
 import type { Connection } from '../kind.ts';
+import { tlsOptions } from '../tls.ts';
 import { classify } from './errors.ts';
 
 /** One command and its arguments: nothing is ever parsed out of a string. */
@@ -87,6 +88,7 @@ export class RedisLink {
     const redis = new Redis({
       host,
       port,
+      tls: tlsOptions(this.connection),
       username: parts.user || undefined,
       password: parts.password || undefined,
       db: 0,

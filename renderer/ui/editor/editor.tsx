@@ -6,6 +6,7 @@ import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/sea
 import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as shownWhenEmpty } from '@codemirror/view';
 import { type RefObject, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import css from './editor.module.css';
 import { editorTheme } from './theme.ts';
 
@@ -52,11 +53,12 @@ export function Editor(props: EditorProps) {
   useEffect(() => {
     const { language, readOnly: fixed, hint } = parts.current;
     const run = () => {
-      const { onRun } = latest.current;
       const view = own.current;
-      if (!onRun || !view) return false;
+      if (!latest.current.onRun || !view) return false;
       const { from, to, empty } = view.state.selection.main;
-      onRun(empty ? { text: view.state.doc.toString(), from: 0 } : { text: view.state.sliceDoc(from, to), from });
+      // What was typed just now may not have been drawn yet: who runs it goes by what is drawn.
+      flushSync(() => latest.current.onChange?.(view.state.doc.toString()));
+      latest.current.onRun?.(empty ? { text: view.state.doc.toString(), from: 0 } : { text: view.state.sliceDoc(from, to), from });
       return true;
     };
     const view = new EditorView({

@@ -35,7 +35,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByTestId('key-tree').getByRole('treeitem', { level: 2 }).first().click();
       const card = page.getByTestId('typed-view');
       await card.getByText('Logged in').waitFor();
-      expect(await page.getByTestId('key-name').innerText()).toMatch(/^session:[0-9a-f-]{36}$/);
+      await expect.poll(() => page.getByTestId('key-name').innerText()).toMatch(/^session:[0-9a-f-]{36}$/);
       await page.getByTestId('key-filter').fill('counter:*');
       await row(page, /^counter/).waitFor();
       await expect.poll(() => page.getByTestId('key-tree').getByRole('treeitem').count()).toBe(1);
@@ -91,6 +91,7 @@ export const steps: readonly PanelStep[] = [
     name: 'many keys are counted and deleted, and no others',
     async act(window) {
       const { page } = window;
+      await onServer(window, (client) => client.command('SET', 'e2e:kept', 1));
       await onServer(window, (client) => client.pipeline(Array.from({ length: 1_204 }, (_, at) => ['SET', `e2e-old:${at}`, at] as const)));
       await openPanel(window, '?text=e2e-old%3A*');
       await row(page, /^e2e-old/).waitFor();
@@ -99,7 +100,8 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('button', { name: 'Delete 1,204 keys' }).click();
       await page.getByText('No key passes the filter.').waitFor();
       const left = await onServer(window, (client) => client.command<string[]>('KEYS', 'e2e*'));
-      expect(left).toEqual(['e2e:hash "quoted" 🍜']);
+      expect(left).toContain('e2e:kept');
+      expect(left.filter((key) => key.startsWith('e2e-old'))).toEqual([]);
       await onServer(window, (client) => client.command('UNLINK', ...left));
     },
   },
@@ -132,7 +134,7 @@ export const steps: readonly PanelStep[] = [
       await openPanel(window, '?tab=changes');
       await page.getByRole('button', { name: 'Watch changes' }).first().click();
       await page.getByText('and is put back afterwards').waitFor();
-      await onServer(window, (client) => client.command('SET', 'e2e:live', 1, 'EX', 60));
+      await onServer(window, (client) => client.command('SET', 'e2e:live', 1, 'EX', 600));
       await page.getByTestId('changes').getByText('e2e:live').first().waitFor();
       await page.getByRole('button', { name: 'Stop' }).click();
       await expect.poll(setting).toEqual(before);

@@ -25,7 +25,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('alert').waitFor({ state: 'hidden' });
       await page.getByTestId('documents-list').getByRole('option').first().click();
       await page.getByTestId('document-inspector').getByText("'dark'").waitFor();
-      expect(new URL(page.url()).searchParams.get('filter')).toContain('dark');
+      await expect.poll(() => new URL(page.url()).searchParams.get('filter')).toContain('dark');
     },
   },
   {
@@ -87,7 +87,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByTestId('schema-fields').getByText('language', { exact: true }).click();
       await page.getByRole('button', { name: 'Find these' }).first().click();
       await page.getByTestId('documents-list').getByRole('option').first().waitFor();
-      expect(new URL(page.url()).searchParams.get('filter')).toBe("{ language: { $type: 'string' } }");
+      await expect.poll(() => new URL(page.url()).searchParams.get('filter')).toBe("{ language: { $type: 'string' } }");
     },
   },
 ];

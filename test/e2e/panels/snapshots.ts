@@ -20,7 +20,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('button', { name: 'Restore…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
       const ended = page.getByText(/Restoring snapshot .*: (done|failed|cancelled)/);
-      await ended.waitFor({ timeout: 150_000 });
+      await ended.waitFor({ timeout: 200_000 });
       expect(await ended.innerText(), await page.locator('body').innerText()).toMatch(/: done/);
       expect(await users(bed)).toBe(before);
       await page
@@ -72,12 +72,12 @@ export const steps: readonly PanelStep[] = [
       await dialog.getByText('With a passphrase').click();
       await dialog.locator('input[type=password]').fill('correct horse');
       await dialog.getByRole('button', { name: 'Make backup' }).click();
-      await done(page, /Making a backup/, 120_000);
+      await done(page, /Making a backup/, 200_000);
       await row(page, /portable.*encrypted/).click();
       await page.getByRole('button', { name: 'Check…' }).click();
       await dialog.locator('input[type=password]').fill('correct horse');
       await dialog.getByRole('button', { name: 'Check', exact: true }).click();
-      await done(page, /Checking backup/, 120_000);
+      await done(page, /Checking backup/, 200_000);
       await page.getByText(/^Good, read/).waitFor();
 
       await query(
@@ -120,10 +120,10 @@ export const steps: readonly PanelStep[] = [
         .getByRole('button', { name: /before the wreck/ })
         .click();
       await page.getByRole('button', { name: 'Verify' }).click();
-      await page.getByText(/Checking snapshot .*: done/).waitFor({ timeout: 60_000 });
+      await page.getByText(/Checking snapshot .*: done/).waitFor({ timeout: 120_000 });
       await page.getByRole('button', { name: 'Delete…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete snapshot' }).click();
-      await page.getByText(/Deleting snapshot .*: done/).waitFor({ timeout: 60_000 });
+      await page.getByText(/Deleting snapshot .*: done/).waitFor({ timeout: 120_000 });
       const left = (await bed.stack.snapshots.list()).map((entry) => entry.state === 'whole' && entry.snapshot.name);
       expect(left).not.toContain('before the wreck');
     },
@@ -135,7 +135,7 @@ function row(page: Page, name: RegExp): Locator {
 }
 
 /** Waits for a task to end, and says what went wrong with one that failed. */
-async function done(page: Page, title: RegExp, timeout = 60_000): Promise<void> {
+async function done(page: Page, title: RegExp, timeout = 120_000): Promise<void> {
   const ended = page.getByText(new RegExp(`${title.source}.*: (done|failed|cancelled)`));
   await ended.waitFor({ timeout });
   expect(await ended.innerText(), await page.locator('body').innerText()).toMatch(/: done/);

@@ -21,14 +21,14 @@ describe('documents', () => {
     const watching = (async () => {
       for await (const batch of session.watch({ database, collection: 'live', pipeline: '' }, end.signal)) batches.push(batch);
     })();
-    await vi.waitFor(() => expect(batches[0]).toMatchObject({ watching: true, total: 0 }), { timeout: 10_000 });
+    await vi.waitFor(() => expect(batches[0]).toMatchObject({ watching: true, total: 0 }), { timeout: 60_000 });
     await session.writer.insert(database, 'live', "[{ _id: 'a', n: NumberLong('1') }, { _id: 'b' }]", never);
     await session.writer.insert(database, 'other', '{ _id: 1 }', never);
     const { result } = await session.results.find(query(database, 'live', { sort: '{ _id: 1 }' }), 10, never);
     await session.replace(result, 0, "{ _id: 'a', n: 2 }", never);
     await session.delete(result, [1], never);
     const events = () => batches.flatMap((batch) => batch.events);
-    await vi.waitFor(() => expect(events()).toHaveLength(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(events()).toHaveLength(4), { timeout: 60_000 });
     expect(events().map(({ operation, id, collection }) => [operation, id, collection])).toEqual([
       ['insert', '"a"', 'live'],
       ['insert', '"b"', 'live'],

@@ -30,9 +30,12 @@ describe('noodlebox sql', async () => {
     child.stdin.end(input);
     let stdout = '';
     let stderr = '';
+    let interrupted = false;
     child.stdout.on('data', (chunk) => {
       stdout = (stdout + chunk).slice(-100_000);
-      if (interruptAt !== undefined && stdout.includes(interruptAt)) child.kill('SIGINT');
+      if (interrupted || interruptAt === undefined || !stdout.includes(interruptAt)) return;
+      interrupted = true;
+      child.kill('SIGINT');
     });
     child.stderr.on('data', (chunk) => (stderr += chunk));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -84,10 +87,7 @@ describe('noodlebox sql', async () => {
   test('prints endless results as fast as they are read, and Ctrl-C ends them on the server', async () => {
     const { code } = await sql(['--json', 'select generate_series(1, 1000000000) as n'], { interruptAt: '"n":5000}' });
     expect(code).toBe(1);
-    const left = await sql([
-      '--json',
-      `select count(*) as n from pg_stat_activity where query like '%1000000000%' and state = 'active' and pid <> pg_backend_pid()`,
-    ]);
-    expect(left.stdout).toContain('"n":0');
+    const left = `select count(*) as n from pg_stat_activity where query like '%1000000000%' and state = 'active' and pid <> pg_backend_pid()`;
+    await expect.poll(async () => (await sql(['--json', left])).stdout).toContain('"n":0');
   });
 });

@@ -175,11 +175,11 @@ describe('a run', () => {
     begun.cancel();
     await begun.done;
     expect(begun.view).toMatchObject({ state: 'cancelled', statements: [{ state: 'cancelled', problem: { code: 'cancelled' } }] });
-    expect(
-      await client.query(
-        `select from pg_stat_activity where query like '%pg_sleep(case%' and state = 'active' and pid <> pg_backend_pid()`,
-      ),
-    ).toEqual([]);
+    await expect
+      .poll(() =>
+        client.query(`select from pg_stat_activity where query like '%pg_sleep(case%' and state = 'active' and pid <> pg_backend_pid()`),
+      )
+      .toEqual([]);
     expect(await rowsOf('select 1')).toEqual([['1']]);
   });
 

@@ -29,7 +29,7 @@ it.for(['native', 'docker'] as const)('a bookie that was killed registers once w
 
 async function registrations(stack: Stack, since?: number): Promise<string[]> {
   const lines: string[] = [];
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   for await (const batch of stack.logs({ services: ['pulsar'], follow: false, since, signal }))
     lines.push(...batch.map(({ text }) => text));
   return lines.filter((line) => line.includes('ResourceLockImpl') && line.includes('/ledgers/available/'));

@@ -142,7 +142,8 @@ function described(backup: Backup): string {
     ['encrypted', backup.encryption],
   ];
   const services = backup.services.map(({ service, version }) => [service, version]);
-  const stores = backup.stores?.map(storeRow) ?? [['what it holds is told once it was read: noodlebox backup verify']];
+  const untold = backup.encryption === 'none' ? 'is told once it was read: noodlebox backup verify' : 'is encrypted with it';
+  const stores = backup.stores?.map(storeRow) ?? [[`what it holds ${untold}`]];
   const notes = (backup.stores ?? []).flatMap(({ service, notes: told }) => told.map((note) => `${service}: ${note}`));
   const checks = backup.checks.map((check) => checked(check));
   return [

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { BundleAbout, BundleFile, BundleLock } from '../../../../preload/contract/bundles.ts';
 import type { Bundle, BundleWanted, Core, RunOptions } from '../../../core/core.ts';
 import { NoodleError } from '../../../errors.ts';
@@ -43,12 +42,12 @@ export async function pull(
       if (stack !== undefined && file) await makeStack(core, file, await keysOfOwn(file.lock), stack, { install: true }, globals, signal);
       return;
     }
-    const folder = await mkdtemp(join(tmpdir(), 'noodlebox-pull-'));
+    const { id, path } = await core.shelf.reserve('pulled.noodle', 'application/octet-stream');
     try {
-      const file = await take(gather, join(folder, 'pulled.noodle'), options, globals, signal, false);
+      const file = await take(gather, path, options, globals, signal, false);
       if (file) await makeStack(core, file, await keysOfOwn(file.lock), stack, { install: true }, globals, signal);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await core.shelf.discard(id);
     }
   });
 }

@@ -5,9 +5,9 @@ import { inChunks, jsonPart } from '../../dump-parts.ts';
 import type { DumpCount, DumpFacts, DumpPlace, PutPart } from '../../dumper.ts';
 import { countAll } from '../catalog/buckets.ts';
 import { always, source } from '../flux.ts';
+import { lineOf, PointReader } from '../point.ts';
 import { type InfluxHttp, influxHttp } from '../query.ts';
 import { type Bucket, buckets, catalogPart, earliest, edge, isOurs, latest } from './buckets.ts';
-import { LineWriter } from './line.ts';
 
 export async function counts({ connection }: DumpPlace, signal: AbortSignal): Promise<readonly DumpCount[]> {
   const http = influxHttp(connection);
@@ -50,13 +50,13 @@ async function* lines(http: InfluxHttp, { name, shard }: Bucket, signal: AbortSi
   const [first, last] = await Promise.all(ends);
   if (first === undefined || last === undefined) return;
   const step = Math.max(shard * 1_000, Math.ceil((last - first + 1) / limits.dumpPages), 60_000);
-  const writer = new LineWriter();
+  const reader = new PointReader();
   for (let start = first; start <= last; ) {
     const stop = Math.min(start + step, last + 1, latest);
     let any = false;
     for await (const row of http.rows(source(name, { start, stop }), { signal })) {
       any = true;
-      yield writer.line(row);
+      yield lineOf(reader.read(row));
     }
     // Years without a point are not read page by page.
     start = any || stop > last ? stop : ((await edge(http, name, 'first', stop, signal)) ?? last + 1);

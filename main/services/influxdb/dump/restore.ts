@@ -96,7 +96,7 @@ async function write(http: InfluxHttp, bucket: string, { name, content }: DumpPa
     batch = [];
     bytes = 0;
   };
-  for await (const record of recordsOf(content, name, lineLength)) {
+  for await (const record of recordsOf(content, name, lineLength, limits.dumpLineBytes)) {
     batch.push(Buffer.from(record.subarray(4)));
     bytes += record.length;
     if (batch.length >= limits.lineBatch || bytes >= limits.lineBatchBytes) await send();

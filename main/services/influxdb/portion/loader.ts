@@ -33,7 +33,7 @@ export async function openPortionLoader(connection: Connection, service: string,
       const name = nameOf(bucket.name);
       await ready(name, work.signal);
       let done = 0;
-      for await (const lines of lineBatches(content)) {
+      for await (const lines of lineBatches(content, `${service}/${part}`)) {
         for (let at = 0; at < lines.length; at += linesAtOnce) {
           const batch = lines.slice(at, at + linesAtOnce).map((line) => parsed(line, `${service}/${part}`));
           const body = new Uint8Array(await compress(batch.join('\n')));

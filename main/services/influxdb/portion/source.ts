@@ -5,10 +5,11 @@ import type { PortionSource, PortionWork } from '../../portion.ts';
 import { listBuckets } from '../catalog/buckets.ts';
 import { bucketTags, measurements } from '../catalog/names.ts';
 import { always, anyOf, flux, source, taggedWith } from '../flux.ts';
-import { type InfluxHttp, influxHttp, type Row } from '../query.ts';
+import { lineOf, type Point, PointReader } from '../point.ts';
+import { type InfluxHttp, influxHttp } from '../query.ts';
 import { verify } from '../verify.ts';
+import { filteredPoint } from './filtered.ts';
 import type { IndexedBucket } from './index-file.ts';
-import { filteredPoint, lineOf, pointOf } from './line.ts';
 
 /** What Noodlebox itself keeps of the servers (`main/insight/monitor`). */
 const leftOut = new Set(['noodlebox_monitor']);
@@ -33,8 +34,8 @@ export async function openPortionSource(connection: Connection, { signal }: { re
         const measured = new Map<string, number>();
         let points = 0;
         let lines: string[] = [];
-        for await (const row of rowsOf(http, name, ids, work)) {
-          const point = filteredPoint(pointOf(row), to.filter);
+        for await (const whole of pointsOf(http, name, ids, work)) {
+          const point = filteredPoint(whole, to.filter);
           if (!point) continue;
           // A text may hold newlines: as JSON a line is a line.
           lines.push(JSON.stringify(lineOf(point)));
@@ -57,14 +58,15 @@ export async function openPortionSource(connection: Connection, { signal }: { re
   };
 }
 
-async function* rowsOf(
+async function* pointsOf(
   http: InfluxHttp,
   bucket: string,
   ids: ReadonlySet<string> | undefined,
   { signal }: PortionWork,
-): AsyncGenerator<Row> {
+): AsyncGenerator<Point> {
+  const reader = new PointReader();
   if (!ids) {
-    yield* http.rows(source(bucket, always), { signal });
+    for await (const row of http.rows(source(bucket, always), { signal })) yield reader.read(row);
     return;
   }
   const keys = await bucketTags(http, bucket, signal);
@@ -77,15 +79,16 @@ async function* rowsOf(
     const query = flux`${source(bucket, always)}
   |> filter(fn: (r) => ${anyOf(tests)})`;
     for await (const row of http.rows(query, { signal })) {
+      const point = reader.read(row);
       if (several) {
-        const { measurement, tags, field, time } = pointOf(row);
+        const { measurement, tags, field, time } = point;
         if (tags.filter(([, value]) => ids.has(value)).length > 1) {
           const key = JSON.stringify([measurement, tags, field, time]);
           if (several.has(key)) continue;
           several.add(key);
         }
       }
-      yield row;
+      yield point;
     }
   }
 }

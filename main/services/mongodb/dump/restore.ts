@@ -113,7 +113,7 @@ async function insertAll(
     count = 0;
     bytes = 0;
   };
-  for await (const document of recordsOf(content, name, bsonLength)) {
+  for await (const document of recordsOf(content, name, bsonLength, limits.dumpDocumentBytes)) {
     documents.push({}, document);
     count++;
     bytes += document.length;

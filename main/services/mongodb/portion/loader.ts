@@ -12,9 +12,6 @@ import { parseDocument } from '../shell/parse.ts';
 import type { ShellDocument } from '../shell/values.ts';
 import { Index, type IndexedCollection } from './index-file.ts';
 
-/** Largest document that a server takes, and some room: https://www.mongodb.com/docs/manual/reference/limits/ */
-const documentMost = 17 * 2 ** 20;
-
 /** Options that a collection is made with here. What would expire or be computed is left to whoever wants it. */
 const taken = ['capped', 'size', 'max', 'validator', 'validationLevel', 'validationAction', 'collation', 'timeseries', 'clusteredIndex'];
 
@@ -97,7 +94,7 @@ async function* batches(content: Readable, part: string): AsyncGenerator<readonl
     let at = 0;
     while (rest.length - at >= 4) {
       const size = rest.readInt32LE(at);
-      if (size < 5 || size > documentMost) throw notAsSaid(`${part} holds something that is no document`);
+      if (size < 5 || size > limits.dumpDocumentBytes) throw notAsSaid(`${part} holds something that is no document`);
       if (rest.length - at < size) break;
       documents.push(rest.subarray(at, at + size));
       bytes += size;

@@ -3,6 +3,7 @@
  * pg_dump writes of the database. Rows come in the order they were restored in, so both are the same text.
  */
 import { createHash } from 'node:crypto';
+import { limits } from '../../../limits.ts';
 import { linesOf, readJsonPart, wrongPart } from '../../dump-parts.ts';
 import type { DumpPart, DumpPlace } from '../../dumper.ts';
 import { Catalog, catalogPart } from './catalog.ts';
@@ -17,18 +18,18 @@ export async function compare(place: DumpPlace, parts: AsyncIterable<DumpPart>, 
     const found = await next();
     if (found?.name !== part) throw wrongPart(part, 'it is missing');
     const written = toolOutput(place, ['pg_restore', '--file=-'], undefined, `read the dump of ${name}`, signal, found.content);
-    const wanted = await digest(written);
+    const wanted = await digest(written, part);
     const there = toolOutput(place, ['pg_dump', '--format=plain', '--no-password'], name, `read ${name}`, signal);
-    const has = await digest(there);
+    const has = await digest(there, part);
     if (wanted !== has) differences.push(`${name} is not what its dump says`);
   }
   return differences;
 }
 
 /** Remarks tell of versions, and `\restrict` has a key that is made anew each time. */
-async function digest(sql: AsyncIterable<Uint8Array>): Promise<string> {
+async function digest(sql: AsyncIterable<Uint8Array>, part: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const line of linesOf(sql)) {
+  for await (const line of linesOf(sql, part, limits.dumpSqlLineBytes)) {
     if ((line[0] === 0x2d && line[1] === 0x2d) || line.subarray(0, 12).toString('latin1').includes('restrict ')) continue;
     hash.update(line).update('\n');
   }

@@ -49,8 +49,9 @@ class Loading {
     const { schema, tables } = this.#index;
     const table = tables.find(({ part }) => part === name);
     await this.#told(signal, name, async () => {
-      if (name === schema.before) return this.#run(client, withSchemasThere(await wholeText(content, limits.bundleSchemaBytes)));
-      if (name === schema.after) return this.#run(client, await wholeText(content, limits.bundleSchemaBytes));
+      if (name === schema.before)
+        return this.#run(client, withSchemasThere(await wholeText(content, `postgres/${name}`, limits.bundleSchemaBytes)));
+      if (name === schema.after) return this.#run(client, await wholeText(content, `postgres/${name}`, limits.bundleSchemaBytes));
       if (!table) throw notAsSaid(`postgres has no part ${name}`);
       if (table.columns.length === 0) return;
       const columns = table.columns.map(quoteIdentifier).join(', ');

@@ -23,8 +23,7 @@ export async function openMoment(
   connection: Connection,
   { statementTimeout, signal }: { readonly statementTimeout: number; readonly signal: AbortSignal },
 ): Promise<Moment> {
-  const tls = connection.parts.tls === 'require' ? 'require' : 'off';
-  const pool = await openPostgres(connection, { statementTimeout, tls, signal });
+  const pool = await openPostgres(connection, { statementTimeout, signal });
   const over = Promise.withResolvers<void>();
   const taken = Promise.withResolvers<PoolClient>();
   const holding = pool.lend(async (client) => {

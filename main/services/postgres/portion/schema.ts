@@ -23,7 +23,7 @@ export async function readSchema(tools: ServiceTools, connection: Connection, po
         PGUSER: connection.parts.user ?? '',
         PGPASSWORD: connection.parts.password ?? '',
         PGDATABASE: connection.parts.database ?? '',
-        ...(connection.parts.tls === 'require' ? { PGSSLMODE: 'require' } : {}),
+        ...secured(connection),
         PGOPTIONS: '-c default_transaction_read_only=on',
         PGAPPNAME: 'noodlebox',
       },
@@ -39,6 +39,13 @@ export async function readSchema(tools: ServiceTools, connection: Connection, po
   };
   const [before, after] = await Promise.all([section('pre-data'), section('post-data')]);
   return { before, after };
+}
+
+/** As libpq names what `tlsOptions` says: https://www.postgresql.org/docs/17/libpq-ssl.html */
+function secured({ tls }: Connection): Readonly<Record<string, string>> {
+  if (!tls) return {};
+  const mode = ({ name: 'verify-full', authority: 'verify-ca', nothing: 'require' } as const)[tls.check];
+  return { PGSSLMODE: mode, ...(tls.authority ? { PGSSLROOTCERT: tls.authority.file } : {}) };
 }
 
 /** Roles, grants and what talks to other servers mean nothing elsewhere; extensions are made by their names. */

@@ -73,7 +73,7 @@ function topicsOf(catalog: Catalog): readonly TopicEntry[] {
 }
 
 async function* checkedLines({ name, content }: DumpPart): AsyncGenerator<string> {
-  for await (const line of linesOf(content)) {
+  for await (const line of linesOf(content, name, limits.dumpLineBytes)) {
     const text = line.toString('utf8');
     const message = Line.safeParse(parsedJson(text));
     if (!message.success) throw wrongPart(name, 'a message in it cannot be understood');
@@ -156,7 +156,7 @@ async function fillTopic(
   let failure: { readonly error: unknown } | undefined;
   let count = 0;
   try {
-    for await (const text of linesOf(createReadStream(file))) {
+    for await (const text of linesOf(createReadStream(file), topicUrl(topic), limits.dumpLineBytes)) {
       const { payload, key, properties, eventTime, published } = Line.parse(JSON.parse(text.toString('utf8')));
       const leave = await room.enter(signal);
       if (failure) break;

@@ -30,7 +30,7 @@ export async function openPortionLoader(connection: Connection, service: string,
       const sender = await openSender(broker, to, true, work.signal);
       try {
         let done = 0;
-        for await (const lines of lineBatches(content)) {
+        for await (const lines of lineBatches(content, `${service}/${name}`)) {
           for (let at = 0; at < lines.length; at += limits.pulsarBatchMessages) {
             const messages = lines.slice(at, at + limits.pulsarBatchMessages).map((line) => parsed(line, `${service}/${name}`));
             work.signal.throwIfAborted();

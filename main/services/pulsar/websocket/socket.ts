@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { limits } from '../../../limits.ts';
 import { abortable, connecting, unreachable } from '../../connect.ts';
 import type { Connection } from '../../kind.ts';
+import { tlsOptions } from '../../tls.ts';
 import { classify, PulsarHttpError } from '../errors.ts';
 import { authorization } from '../http.ts';
 import { segments } from '../topic.ts';
@@ -65,6 +66,7 @@ export async function openSocket(
 async function dial(url: URL, connection: Connection, listener: Listener, signal: AbortSignal | undefined): Promise<WebSocket> {
   const socket = new WebSocket(url, {
     headers: authorization(connection),
+    ...tlsOptions(connection),
     handshakeTimeout: limits.connectTimeout,
     perMessageDeflate: false,
     maxPayload: limits.topicsFrameBytes,

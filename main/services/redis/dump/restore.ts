@@ -98,7 +98,7 @@ async function fill(link: RedisLink, { name, content }: DumpPart, signal: AbortS
     batch = [];
     bytes = 0;
   };
-  for await (const record of recordsOf(content, name, recordLength)) {
+  for await (const record of recordsOf(content, name, recordLength, limits.dumpKeyBytes)) {
     const key = decodeRecord(record);
     if (key.expires > 0 && key.expires <= now) {
       told.expired++;

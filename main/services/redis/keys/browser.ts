@@ -35,6 +35,7 @@ export class KeyBrowser {
   #total = 0;
   #unlisted = 0;
   #sorting = false;
+  #changes = 0;
   #problem: ProblemData | null = null;
   #again: NodeJS.Timeout | undefined;
   /** Folders that were open, and are opened as soon as they are there. */
@@ -55,11 +56,12 @@ export class KeyBrowser {
     try {
       void this.run();
       for (let told = ''; !this.#ended.signal.aborted; ) {
+        const changes = this.#changes;
         const state = this.state();
         const mark = JSON.stringify(state);
         if (mark !== told) yield state;
         told = mark;
-        await this.#changed();
+        await this.#changed(changes);
       }
     } finally {
       signal.removeEventListener('abort', stop);
@@ -247,17 +249,19 @@ export class KeyBrowser {
   }
 
   #tell(): void {
+    this.#changes++;
     for (const listener of this.#listeners) listener();
   }
 
-  async #changed(): Promise<void> {
+  /** Waits for more changes than so many: there may have been some while the reader was busy with what it was told. */
+  async #changed(changes: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#listeners.delete(done);
         resolve();
       };
       this.#listeners.add(done);
-      if (this.#ended.signal.aborted) done();
+      if (this.#ended.signal.aborted || this.#changes !== changes) done();
     });
     if (!this.#ended.signal.aborted) await new Promise((resolve) => setTimeout(resolve, limits.streamBatchInterval));
   }

@@ -4,10 +4,12 @@
  * key takes several times as long.)
  */
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { isNetworkError, unreachable } from '../../connect.ts';
 import type { Connection } from '../../kind.ts';
+import { tlsOptions } from '../../tls.ts';
 import { classify } from '../errors.ts';
 import { refusal } from '../link.ts';
 
@@ -42,7 +44,7 @@ export async function scanKeys(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const socket = connect({ host: connection.host, port: connection.port, noDelay: true });
+  const socket = dial(connection);
   const stop = () => socket.destroy();
   signal.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(() => socket.destroy(new Error('connect ETIMEDOUT')), limits.cacheConnect);
@@ -83,6 +85,13 @@ export async function scanKeys(
     socket.destroy();
     swallow(socket);
   }
+}
+
+/** What is written to one with TLS waits until the server is known to be the right one. */
+function dial(connection: Connection): Socket {
+  const { host, port } = connection;
+  const tls = tlsOptions(connection);
+  return tls ? connectTls({ host, port, ...tls }).setNoDelay(true) : connect({ host, port, noDelay: true });
 }
 
 /** A destroyed socket may still tell of an error. */

@@ -39,7 +39,7 @@ export async function openPortionLoader(connection: Connection, service: string,
     async load(name, content, work) {
       if (name !== part) throw notAsSaid(`${service} has no part ${name}`);
       let done = 0;
-      for await (const lines of lineBatches(content)) {
+      for await (const lines of lineBatches(content, `${service}/${name}`)) {
         for (let at = 0; at < lines.length; at += limits.cacheBulkKeys) {
           const entries = lines.slice(at, at + limits.cacheBulkKeys).map((line) => parsed(line, `${service}/${name}`));
           await send(entries.flatMap(writeCommands), work.signal);

@@ -1,15 +1,15 @@
 import { chunksToLinesIterable, linesToRowsIterable } from '@influxdata/influxdb-client';
 import { expect, it } from 'vitest';
-import { checkLine } from '../write/line-protocol.ts';
-import { LineWriter, nanoseconds } from './line.ts';
+import { lineOf, nanoseconds, PointReader } from './point.ts';
+import { checkLine } from './write/line-protocol.ts';
 
 async function lines(csv: string): Promise<string[]> {
   const source = (async function* () {
     yield new TextEncoder().encode(csv);
   })();
-  const writer = new LineWriter();
+  const reader = new PointReader();
   const all: string[] = [];
-  for await (const row of linesToRowsIterable(chunksToLinesIterable(source))) all.push(writer.line(row));
+  for await (const row of linesToRowsIterable(chunksToLinesIterable(source))) all.push(lineOf(reader.read(row)));
   return all;
 }
 
@@ -40,6 +40,14 @@ it('writes names and texts with what line protocol would read as its own', async
   const [line] = await lines(csv);
   expect(line).toBe('m\\,\\ n,k\\,e\\=y\\ =t😀 f\\ \\=\\ g="say \\"hi\\" \\\\ 😀" 1767323045000000001');
   expect(checkLine(line!, 'ns')).toEqual({ kind: 'point' });
+});
+
+it('writes a newline in a name as the server has it, behind a backslash, and never one that would end the line', async () => {
+  const point = { measurement: 'm\\\nx', tags: [['k\\\ny', 'v\\\nz']], field: 'f\\\nw', type: 'long', value: '1', time: '1970-01-01T00:00:00Z' } as const; // biome-ignore format: one line
+  expect(lineOf(point)).toBe('m\\\nx,k\\\ny=v\\\nz f\\\nw=1i 0');
+  expect(lineOf({ ...point, measurement: 'm', tags: [['k', 'masked\nby a person']], field: 'f' })).toBe(
+    'm,k=masked\\nby\\ a\\ person f=1i 0',
+  );
 });
 
 it('keeps a text that is empty', async () => {

@@ -3,7 +3,7 @@
  * as `kill -9` would, at the moment the given operation begins or ends.
  */
 import { text } from 'node:stream/consumers';
-import { createCore } from '../../main/core/create.ts';
+import { createCore } from '../../../main/core/create.ts';
 
 export interface ImportOrder {
   readonly file: string;
