@@ -68,11 +68,7 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('button', { name: 'Add stage' }).first().click();
       await page.getByRole('menuitem', { name: '$group' }).click();
       await page.getByRole('textbox', { name: 'Stage 2' }).fill("{ $group: { _id: '$framework', models: { $sum: 1 } } }");
-      await page
-        .getByRole('region', { name: 'Stage 2' })
-        .getByText(/models: \d/)
-        .first()
-        .waitFor();
+      await expect.poll(() => page.getByRole('region', { name: 'Stage 2' }).innerText(), { timeout: 60_000 }).toMatch(/models: \d/);
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.getByTestId('documents-table').getByText('models').first().waitFor();
     },

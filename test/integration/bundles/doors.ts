@@ -31,7 +31,7 @@ export function bundlesThroughDoors(): void {
       expect(await ended(exported.task.id)).toMatchObject({ state: 'done' });
       await client.bundles.forget({ plan: planned.plan });
       await expect(client.bundles.preview({ plan: planned.plan })).rejects.toThrow(/no longer there/);
-      expect(await gathered(bed.home)).toEqual([]);
+      await expect.poll(() => gathered(bed.home)).toEqual([]);
       const found = await client.bundles.inspect({ file: exported.file });
       expect(found).toMatchObject({ encryption: 'passphrase', about: null });
       const opened = await client.bundles.inspect({ file: exported.file, passphrase: 'sesame' });
@@ -50,7 +50,7 @@ export function bundlesThroughDoors(): void {
       await client.tasks.cancel({ task: task.id });
       await expect.poll(() => tasks.list(bed.name)[0]!.state, { timeout: 180_000 }).toBe('cancelled');
       await expect(client.bundles.preview({ plan })).rejects.toThrow(/no longer there/);
-      expect(await gathered(bed.home)).toEqual([]);
+      await expect.poll(() => gathered(bed.home)).toEqual([]);
     });
   });
 

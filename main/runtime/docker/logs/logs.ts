@@ -31,10 +31,15 @@ export async function* followLogs(
   for (;;) {
     const container = await inspectService(engine, stack, service, signal);
     if (!container) return;
-    const reader = new LineReader({ service, tty: container.Config.Tty, level: levelOf(container, parseLine) });
-    yield* attach(engine, container.Id, reader, { ...from, follow, signal });
+    const read = async function* (following: boolean) {
+      const reader = new LineReader({ service, tty: container.Config.Tty, level: levelOf(container, parseLine) });
+      yield* attach(engine, container.Id, reader, { ...from, follow: following, signal });
+      from = { since: (reader.lastStamp && justAfter(reader.lastStamp)) ?? from.since, tail: undefined };
+    };
+    yield* read(follow);
     if (!follow || signal.aborted) return;
-    from = { since: (reader.lastStamp && justAfter(reader.lastStamp)) ?? from.since, tail: undefined };
+    // When a container exits the engine ends its stream, and at times before the last lines: just those that say why.
+    yield* read(false);
     if (!(await runsAgain(engine, stack, service, signal))) return;
   }
 }
