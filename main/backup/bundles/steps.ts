@@ -60,8 +60,10 @@ export class Steps {
       onEvent({ type: 'operation', id, state: 'done', took: took() });
       return result;
     } catch (error) {
-      onEvent({ type: 'operation', id, state: 'failed', took: took(), problem: asNoodleError(error).problem });
-      throw error;
+      // A client that is cut off by a cancel says so in its own words.
+      const cause = signal.aborted ? signal.reason : error;
+      onEvent({ type: 'operation', id, state: 'failed', took: took(), problem: asNoodleError(cause).problem });
+      throw cause;
     }
   }
 }

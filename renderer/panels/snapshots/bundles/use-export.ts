@@ -35,34 +35,48 @@ export function useExport(stack: string) {
   /** The dialog may have gone while the core answered. */
   const go = (next: ExportStage) => (gone.current ? letGo(next) : setStage(next));
 
-  const look = async (request: BundleRequest) => {
+  /** A second click, before the first has changed anything to see, is none. */
+  const busy = useRef(false);
+  const once = async (act: () => Promise<void>, failed: (problem: ProblemData) => ExportStage) => {
+    if (busy.current) return;
+    busy.current = true;
     try {
-      const { task, plan } = await api.bundles.plan({ stack, ...request });
-      started(task);
-      go({ kind: 'looking', plan, task });
-      const end = await endOf(task.id);
-      if (end.ok) go({ kind: 'seen', plan, about: await api.bundles.preview({ plan }), problem: null });
-      else go({ kind: 'asking', problem: problemIn(end) });
+      await act();
     } catch (error) {
-      go({ kind: 'asking', problem: problemOf(error) });
+      go(failed(problemOf(error)));
+    } finally {
+      busy.current = false;
     }
   };
-  const write = async (plan: string, about: BundleAbout, lock: BundleLock) => {
-    try {
-      const { task, file } = await api.bundles.export({ plan, lock });
-      started(task);
-      go({ kind: 'writing', plan, task });
-      const end = await endOf(task.id);
-      if (!end.ok) return go({ kind: 'seen', plan, about, problem: problemIn(end) });
-      const written = await api.bundles.inspect({ file });
-      forget(plan);
-      if (gone.current) return;
-      fetchFile(file);
-      go({ kind: 'done', file, written });
-    } catch (error) {
-      go({ kind: 'seen', plan, about, problem: problemOf(error) });
-    }
-  };
+
+  const look = (request: BundleRequest) =>
+    once(
+      async () => {
+        const { task, plan } = await api.bundles.plan({ stack, ...request });
+        started(task);
+        go({ kind: 'looking', plan, task });
+        const end = await endOf(task.id);
+        if (end.ok) go({ kind: 'seen', plan, about: await api.bundles.preview({ plan }), problem: null });
+        else go({ kind: 'asking', problem: problemIn(end) });
+      },
+      (problem) => ({ kind: 'asking', problem }),
+    );
+  const write = (plan: string, about: BundleAbout, lock: BundleLock) =>
+    once(
+      async () => {
+        const { task, file } = await api.bundles.export({ plan, lock });
+        started(task);
+        go({ kind: 'writing', plan, task });
+        const end = await endOf(task.id);
+        if (!end.ok) return go({ kind: 'seen', plan, about, problem: problemIn(end) });
+        const written = await api.bundles.inspect({ file });
+        forget(plan);
+        if (gone.current) return;
+        fetchFile(file);
+        go({ kind: 'done', file, written });
+      },
+      (problem) => ({ kind: 'seen', plan, about, problem }),
+    );
   const back = () => {
     letGo(stage);
     setStage({ kind: 'asking', problem: null });
