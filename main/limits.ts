@@ -82,6 +82,8 @@ export const limits = {
   commandTailBytes: 16 * 1024,
   /** A program asked for its version answers within this. */
   versionAnswer: 10_000,
+  /** What a program said of its version is believed this long, while its file is the same: it may be a script that asks another one. */
+  versionKept: 60_000,
   /** Pause between two looks at whether another installation of the same server has ended. */
   installPoll: 500,
 
@@ -403,10 +405,18 @@ export const limits = {
   pausePatience: 5_000,
   /** Files that are copied or hashed side by side. */
   copyLanes: 4,
-  /** A file larger than this that cannot be cloned is copied piece by piece, so that a cancel is felt. */
-  copyPieceFrom: 64 * 2 ** 20,
-  /** One piece of a file that is copied or hashed. */
+  /** A file larger than this that cannot be cloned is copied piece by piece, so that a cancel is felt; the system's own copy takes half as long. PostgreSQL's are at most as large. */
+  copyPieceFrom: 2 ** 30,
+  /** One piece of a file that is copied so. */
   copyPiece: 2 ** 20,
+  /** Threads that hash files. */
+  hashThreads: 4,
+  /** A file larger than this is hashed in a thread of its own, and copied by a call that does not hold up the one that all else runs in. */
+  smallFile: 64 * 2 ** 10,
+  /** What is read at once to be hashed: it stays in a core's cache. */
+  hashPiece: 256 * 2 ** 10,
+  /** ms between two looks at how far the system's own copy of a file is */
+  copyWatch: 200,
   /** Pause between two looks at how far a copy inside the engine is. */
   copyLook: 1_000,
   /** A container that copies ends by itself after this long, should nobody end it. */

@@ -34,6 +34,7 @@ export async function makeBeside(context: StackContext, name: string, snapshot: 
   return {
     ...checksOf(opened),
     up: (services, run) => stack.up(services, { seed: false, install: false }, run),
+    end: (run) => stack.down({ volumes: false, snapshot: false }, run),
     connection: (service) => stack.connection(service),
     close: () => stack.close(),
   };

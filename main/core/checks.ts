@@ -12,7 +12,7 @@ export function checksOf(context: StackContext): CheckHost {
     async verify(service, signal) {
       const spec = definition.services[service]!;
       const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);
-      await (await kindOf(spec.kind!).access()).verify(connection, signal);
+      return (await (await kindOf(spec.kind!).access()).verify(connection, signal)).version;
     },
     async content(service) {
       const spec = definition.services[service]!;

@@ -47,6 +47,7 @@ import type { RestoreRequest } from '../backup/dumps/restore.ts';
 import type { VerifyRequest } from '../backup/dumps/verify.ts';
 import type { Branch } from '../backup/snapshots/branch.ts';
 import type { DiffRequest } from '../backup/snapshots/diff/diff.ts';
+import type { Rehearsal } from '../backup/snapshots/restore.ts';
 import type { Notebook } from '../home/notebook.ts';
 import type { Shelf } from '../home/shelf.ts';
 import type { Connection } from '../services/kind.ts';
@@ -151,11 +152,6 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** Start servers on a copy of it beside the stack first, and see whether they open it. */
-export interface Rehearsal {
-  readonly rehearse?: boolean;
-}
-
 /** What a stack does by itself; while a window shows it, or when it is asked to. */
 export interface ScheduleActs {
   list(): Promise<Schedule>;
@@ -212,8 +208,8 @@ export interface SnapshotActs {
   ): Promise<Snapshot>;
   /** @returns the snapshot of what was there before; undefined when there was nothing, or when `renew` has to write it down */
   restore(asked: string, run: RunOptions, options?: Rehearsal): Promise<Snapshot | undefined>;
-  /** @throws NoodleError snapshot-damaged, naming the damaged parts */
-  verify(asked: string, run: RunOptions, options?: Rehearsal): Promise<void>;
+  /** @param options whether its servers are started on a copy, too @throws NoodleError snapshot-damaged, naming the damaged parts */
+  verify(asked: string, run: RunOptions, options?: { readonly rehearse?: boolean }): Promise<void>;
   delete(asked: string, run: RunOptions): Promise<void>;
   /** Keeps a second, ready copy of it, or no more. @throws NoodleError not-supported-by-server, stack-busy */
   hot(asked: string, on: boolean, run: RunOptions): Promise<void>;

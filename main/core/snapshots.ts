@@ -50,19 +50,9 @@ export function snapshotActs(
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),
       outlook: async (asked, act) => (await backup()).outlook(host, asked, act, () => lossesOf(context, 'reset')),
       create: (request, run) => locked('snapshot', async () => (await backup()).create(host, request, run)),
-      restore: (asked, run, { rehearse = false } = {}) =>
-        locked('restore', async () => {
-          const { rehearse: tryBeside, restoreSnapshot } = await backup();
-          if (rehearse) await tryBeside(host, asked, run);
-          await replaced();
-          return restoreSnapshot(host, asked, run);
-        }),
-      verify: (asked, run, { rehearse = false } = {}) =>
-        locked('verify', async () => {
-          const { rehearse: tryBeside, verify } = await backup();
-          await verify(host, asked, run);
-          if (rehearse) await tryBeside(host, asked, run);
-        }),
+      restore: (asked, run, options) =>
+        locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run, options, replaced)),
+      verify: (asked, run, { rehearse = false } = {}) => locked('verify', async () => (await backup()).verify(host, asked, run, rehearse)),
       branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
       hot: (asked, on, run) => locked('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
       async renew(run) {
@@ -79,7 +69,8 @@ export function snapshotActs(
       delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
     },
     safety: async (cause, run) => (await backup()).safetySnapshot(host, cause, run),
-    restore: async (id, run) => void (await (await backup()).restoreSnapshot(host, id, run)),
+    // What a failed act left is taken back: nothing stands between, and what is there may not even run.
+    restore: async (id, run) => void (await (await backup()).restoreSnapshot(host, id, run, { rehearse: false })),
     recover: async (run) => ((await needsRecovery(host.folder)) ? (await backup()).recover(host, run) : undefined),
     needsRecovery: () => needsRecovery(host.folder),
   };

@@ -80,16 +80,51 @@ export const SnapshotHot = z.object({
 });
 export type SnapshotHot = z.infer<typeof SnapshotHot>;
 
+/** Which server it was that opened data. */
+export const SnapshotServer = z.object({
+  /** Image or program. */
+  image: z.string(),
+  /** Its own word; null where it has none. */
+  version: z.string().nullable(),
+  /** Hash of its definition, ports aside. */
+  definition: z.string(),
+});
+export type SnapshotServer = z.infer<typeof SnapshotServer>;
+
+/** Servers have opened a snapshot's very data, and found in them what they should. */
+export const SnapshotRehearsed = z.object({
+  /** Of the manifest that told what the data are, file by file. */
+  seal: z.string(),
+  /** ms since the epoch */
+  at: z.number(),
+  /** Beside the stack, or when it was restored. */
+  how: z.enum(['rehearsal', 'restore']),
+  /** By service; those that have a store. */
+  servers: z.record(z.string(), SnapshotServer),
+});
+export type SnapshotRehearsed = z.infer<typeof SnapshotRehearsed>;
+
 /** A folder of snapshots also tells of those that cannot be read: they are never passed over in silence. */
 export const SnapshotEntry = z.discriminatedUnion('state', [
-  /** @param hot null: it is not hot */
-  z.object({ state: z.literal('whole'), id: z.string(), snapshot: Snapshot, hot: SnapshotHot.nullable() }),
+  /** @param hot null: it is not hot @param rehearsed null: no server has opened it yet */
+  z.object({
+    state: z.literal('whole'),
+    id: z.string(),
+    snapshot: Snapshot,
+    hot: SnapshotHot.nullable(),
+    rehearsed: SnapshotRehearsed.nullable(),
+  }),
   z.object({ state: z.literal('unreadable'), id: z.string(), why: z.string() }),
 ]);
 export type SnapshotEntry = z.infer<typeof SnapshotEntry>;
 
 /** What a restore or a delete will do and lose, in words; what a restore replaces is kept as a snapshot until the next one. */
-export const SnapshotOutlook = z.object({ does: z.array(z.string()), loses: z.array(z.string()) });
+export const SnapshotOutlook = z.object({
+  does: z.array(z.string()),
+  loses: z.array(z.string()),
+  /** When the servers of now have opened it (ms since the epoch); null: a restore starts them on a copy first. */
+  rehearsed: z.number().nullable(),
+});
 export type SnapshotOutlook = z.infer<typeof SnapshotOutlook>;
 
 /**
@@ -182,7 +217,6 @@ export const snapshotNoteLength = 2_000;
 
 const SnapshotId = z.string().min(1).max(100);
 const snapshotInput = stackInput.extend({ id: SnapshotId });
-const rehearsedInput = snapshotInput.extend({ rehearse: z.boolean().default(false) });
 
 export const snapshotsContract = {
   list: oc.input(stackInput).output(z.array(SnapshotEntry)),
@@ -200,9 +234,9 @@ export const snapshotsContract = {
   outlook: oc.input(snapshotInput.extend({ act: z.enum(['restore', 'delete', 'branch']) })).output(SnapshotOutlook),
   /** Makes or drops its ready copy. */
   hot: oc.input(snapshotInput.extend({ on: z.boolean() })).output(TaskSummary),
-  /** @param rehearse start servers on a copy of it beside the stack first */
-  restore: oc.input(rehearsedInput).output(TaskSummary),
-  verify: oc.input(rehearsedInput).output(TaskSummary),
+  /** @param rehearse start servers on a copy of it beside the stack first; absent: unless they have opened it before */
+  restore: oc.input(snapshotInput.extend({ rehearse: z.boolean().optional() })).output(TaskSummary),
+  verify: oc.input(snapshotInput.extend({ rehearse: z.boolean().default(false) })).output(TaskSummary),
   delete: oc.input(snapshotInput).output(TaskSummary),
   /** @param name null: one made of the stack's and the snapshot's */
   branch: oc.input(snapshotInput.extend({ name: z.string().max(63).nullable().default(null) })).output(TaskSummary),

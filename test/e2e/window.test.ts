@@ -26,7 +26,8 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
     page = window.page;
   });
   afterAll(() => window?.close());
-  const step = (name: string, act: () => Promise<void>) => it(name, (context) => (lacks ? context.skip(lacks) : act()));
+  const step = (name: string, act: () => Promise<void>, timeout?: number) =>
+    it(name, (context) => (lacks ? context.skip(lacks) : act()), timeout);
   const state = (service: string) => page.getByTestId(`service-card-${service}`).getByTestId('state');
 
   for (const panel of panelNames) {
@@ -35,7 +36,7 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
   }
   // Once: it takes the whole stack down and up.
   if (runtime === 'native' && (!onlyPanel || onlyPanel.split(',').includes('snapshots'))) {
-    for (const { name, act } of snapshots) step(`snapshots: ${name}`, () => act(window));
+    for (const { name, act } of snapshots) step(`snapshots: ${name}`, () => act(window), 400_000);
   }
   if (onlyPanel) return;
 

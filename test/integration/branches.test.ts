@@ -1,5 +1,5 @@
 /** Branches on real servers: a snapshot opened beside the running stack, with which it shares nothing but the passwords. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -115,37 +115,148 @@ describe.each(['native', 'docker'] as const)('a branch on %s', (runtime) => {
   });
 });
 
-describe('a rehearsal', () => {
-  it('finds a snapshot that its servers cannot open before anything is touched, and leaves nothing of itself', async (test) => {
-    const lacks = await lacking('native', ['redis']);
+describe.each(['native', 'docker'] as const)('a rehearsal on %s', (runtime) => {
+  const kinds: Kinds = ['redis'];
+  /** Snapshots whose data no server has opened are rehearsed before a restore. */
+  const rehearsed = async (stack: Stack, id: string) => {
+    const entry = (await stack.snapshots.list()).find((each) => each.id === id);
+    return entry?.state === 'whole' ? (entry.rehearsed?.how ?? null) : undefined;
+  };
+  const copies = (run: ReturnType<typeof watchedRun>) =>
+    run.events.flatMap((event) =>
+      event.type === 'operation' && event.state === 'done' && / [(]rehearsal[)]$/.test(event.id) ? [event.id] : [],
+    );
+  const onlyOne = async (bed: StackBed) => {
+    expect(readdirSync(join(bed.home, 'stacks'))).toEqual([bed.name]);
+    if (runtime === 'native') return;
+    const filter = ['--filter', `name=${bed.name}-rehearsal`];
+    expect(await output('docker', ['ps', '-aq', ...filter], bed.env)).toBe('');
+    expect(await output('docker', ['volume', 'ls', '-q', ...filter], bed.env)).toBe('');
+  };
+
+  it('finds a snapshot that its servers cannot open before anything is touched, says which, and leaves nothing of itself', async (test) => {
+    const lacks = await lacking(runtime, kinds);
     if (lacks) return test.skip(lacks);
-    const bed = await makeStack('native');
+    const bed = await makeStack(runtime);
     try {
       const { stack } = bed;
-      await stack.up(['redis'], { seed: false, install: false }, quietRun());
-      await write(stack, ['redis']);
-      const redis = await redisOf(stack);
-      // Whole as a file, and nothing that Redis opens.
-      const [, folder] = (await redis.config('GET', 'dir')) as [string, string];
-      redis.disconnect();
-      const { id: good } = await stack.snapshots.create(plain, quietRun());
-      const base = readdirSync(join(folder, 'appendonlydir')).find((name) => name.endsWith('.base.rdb'))!;
-      writeFileSync(join(folder, 'appendonlydir', base), 'this is none');
+      await stack.up(kinds, { seed: false, install: false }, quietRun());
+      await write(stack, kinds);
+      await spoil(bed, runtime);
+      // Whole as a file, and nothing that Redis opens: the hashes are those of the damage.
       const { id: bad } = await stack.snapshots.create(plain, quietRun());
+      await stack.snapshots.verify(bad, quietRun());
       const { services } = await stack.status();
-      const data = await checksum(stack, ['redis']);
-      await expect(stack.snapshots.restore(bad, quietRun(), { rehearse: true })).rejects.toMatchObject({ code: 'service-exited' });
+      const data = await checksum(stack, kinds);
+      await expect(stack.snapshots.restore(bad, quietRun())).rejects.toMatchObject({
+        problem: {
+          code: 'service-exited',
+          what: expect.stringMatching(/did not pass its rehearsal.*redis/),
+          why: expect.stringContaining('Its last log lines:'),
+        },
+      });
+      await expect(stack.snapshots.verify(bad, quietRun(), { rehearse: true })).rejects.toMatchObject({ code: 'service-exited' });
       expect((await stack.status()).services.map(({ startedAt }) => startedAt)).toEqual(services.map(({ startedAt }) => startedAt));
-      expect(await checksum(stack, ['redis'])).toEqual(data);
-      await stack.snapshots.verify(good, quietRun(), { rehearse: true });
-      await stack.snapshots.restore(good, quietRun(), { rehearse: true });
-      expect(await checksum(stack, ['redis'])).toEqual(data);
-      expect(readdirSync(join(bed.home, 'stacks'))).toEqual([bed.name]);
+      expect(await checksum(stack, kinds)).toEqual(data);
+      expect(await rehearsed(stack, bad)).toBeNull();
+      expect(await leftovers(bed, runtime, [bad])).toEqual([]);
+      // Without it, the check after the swap finds it, and all is taken back.
+      await expect(stack.snapshots.restore(bad, quietRun(), { rehearse: false })).rejects.toMatchObject({
+        problem: { code: 'service-exited', why: expect.stringContaining('the stack is as it was') },
+      });
+      expect(await rehearsed(stack, bad)).toBeNull();
+      await onlyOne(bed);
+    } finally {
+      await bed.clear();
+    }
+  });
+
+  it('is made once: not again for the same data and servers, again for other ones, and a restore is as good', async (test) => {
+    const lacks = await lacking(runtime, kinds);
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack(runtime);
+    try {
+      const { stack } = bed;
+      await stack.up(kinds, { seed: false, install: false }, quietRun());
+      await write(stack, kinds);
+      const then = await checksum(stack, kinds);
+      const { id } = await stack.snapshots.create(plain, quietRun());
+      const restored = async (options?: { rehearse?: boolean }) => {
+        await wreck(await bed.reopen(), kinds);
+        const run = watchedRun();
+        await bed.stack.snapshots.restore(id, run, options);
+        expect(await checksum(bed.stack, kinds)).toEqual(then);
+        return copies(run);
+      };
+      expect((await stack.snapshots.outlook(id, 'restore')).rehearsed).toBeNull();
+      expect(await restored({ rehearse: false })).toEqual([]);
+      expect(await rehearsed(bed.stack, id)).toBe('restore');
+      expect((await bed.stack.snapshots.outlook(id, 'restore')).rehearsed).toEqual(expect.any(Number));
+      expect(await restored()).toEqual([]);
+      expect(await restored({ rehearse: true })).toEqual(['copy redis-data (rehearsal)']);
+
+      const file = join(bed.home, 'stacks', bed.name, 'snapshots', id, 'rehearsed.json');
+      const record = JSON.parse(readFileSync(file, 'utf8'));
+      const servers = { redis: { ...record.servers.redis, version: '6.0.0' } };
+      for (const other of [{ ...record, servers }, { ...record, seal: '0'.repeat(64) }, { ...record, servers: {} }, 'nothing of it']) {
+        writeFileSync(file, JSON.stringify(other));
+        expect((await bed.stack.snapshots.outlook(id, 'restore')).rehearsed).toBeNull();
+      }
+      expect(await restored()).toEqual(['copy redis-data (rehearsal)']);
+      await onlyOne(bed);
+    } finally {
+      await bed.clear();
+    }
+  });
+
+  const kills = [
+    ['verify redis-data', 'running'],
+    ['copy redis-data (rehearsal)', 'done'],
+    ['start redis', 'done'],
+    ['wait redis', 'done'],
+    ['stop redis', 'done'],
+    // Its copy is a set of the stack by now, and not yet in any journal.
+    ['count TEST', 'running'],
+  ] as const;
+
+  it('leaves the stack untouched and nothing of itself when it is killed', async (test) => {
+    const lacks = await lacking(runtime, kinds);
+    if (lacks) return test.skip(lacks);
+    const bed = await makeStack(runtime);
+    try {
+      await bed.stack.up(kinds, { seed: false, install: false }, quietRun());
+      await write(bed.stack, kinds);
+      const { id } = await bed.stack.snapshots.create(plain, quietRun());
+      await wreck(bed.stack, kinds);
+      const data = await checksum(bed.stack, kinds);
+      const { services } = await bed.stack.status();
+      for (const [at, state] of runtime === 'native' ? kills : kills.slice(1, 3)) {
+        await killedAt(bed, { stack: bed.name, runtime, restore: id, rehearse: true, at: at.replace('TEST', bed.name), state });
+        const next = await bed.reopen();
+        await onlyOne(bed);
+        expect((await next.status()).services.map(({ startedAt }) => startedAt)).toEqual(services.map(({ startedAt }) => startedAt));
+        expect(await checksum(next, kinds), at).toEqual(data);
+        expect(await leftovers(bed, runtime, [id]), at).toEqual([]);
+      }
     } finally {
       await bed.clear();
     }
   });
 });
+
+/** Redis' base file is none any more; the server, which has read it long ago, goes on. */
+async function spoil(bed: StackBed, runtime: 'native' | 'docker'): Promise<void> {
+  if (runtime === 'docker') {
+    const script = 'for base in /data/appendonlydir/*.base.rdb; do echo this is none > "$base"; done';
+    await output('docker', ['exec', '-u', '0', `${bed.name}-redis-1`, 'sh', '-c', script], bed.env);
+    return;
+  }
+  const redis = await redisOf(bed.stack);
+  const [, folder] = (await redis.config('GET', 'dir')) as [string, string];
+  redis.disconnect();
+  const base = readdirSync(join(folder, 'appendonlydir')).find((name) => name.endsWith('.base.rdb'))!;
+  writeFileSync(join(folder, 'appendonlydir', base), 'this is none');
+}
 
 describe('a branch of Pulsar without an engine', () => {
   it('has its own bookie: messages of each stay with it, also after the other has gone and come back', async (test) => {

@@ -13,6 +13,8 @@ export interface ChildOrder {
   /** The snapshot to restore; with `branch`, to open beside; neither: one is taken. */
   readonly restore?: string;
   readonly branch?: string;
+  /** With `restore`: in any case, or not at all. */
+  readonly rehearse?: boolean;
   /** The snapshot to delete. */
   readonly delete?: string;
   /** One is taken with a ready copy. */
@@ -43,6 +45,6 @@ if (order.delete) await stack.snapshots.delete(order.delete, run);
 else if (order.renew) await stack.snapshots.renew(run);
 else if (order.diff) await stack.snapshots.diff({ before: order.diff, after: null, services: [] }, run);
 else if (order.branch) await stack.snapshots.branch(order.branch, null, run);
-else if (order.restore) await stack.snapshots.restore(order.restore, run);
+else if (order.restore) await stack.snapshots.restore(order.restore, run, { rehearse: order.rehearse });
 else await stack.snapshots.create({ name: order.told ? null : 'killed', note: null, hot: order.hot === true }, run);
 await core.close();

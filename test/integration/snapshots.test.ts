@@ -173,6 +173,13 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
     ['swap redis-data', 'done'],
     ['check TEST', 'running'],
   ] as const;
+  /** What was rehearsed is not staged again, but swapped in as it is. */
+  const killedAfterRehearsal = [
+    ['stop redis', 'done'],
+    ['keep TEST', 'done'],
+    ['swap redis-data', 'done'],
+    ['check TEST', 'running'],
+  ] as const;
   const atEngine = new Set(['copy redis-data running', 'keep TEST running', 'check TEST running']);
 
   it('is as it was, or finished, when it is killed while it is restored', async (test) => {
@@ -183,8 +190,14 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
     await wreck(bed.stack, kinds);
     const data = await checksum(bed.stack, kinds);
     const kept = await ids(bed.stack);
-    for (const [at, state] of killedWhileRestored.filter(([step, when]) => runtime === 'native' || atEngine.has(`${step} ${when}`))) {
-      await killedAt(bed, { stack: bed.name, runtime, restore: id, at: at.replace('TEST', bed.name), state });
+    const kills = [
+      ...killedWhileRestored
+        .filter(([step, when]) => runtime === 'native' || atEngine.has(`${step} ${when}`))
+        .map(([at, state]) => ({ at, state, rehearse: false })),
+      ...(runtime === 'native' ? killedAfterRehearsal.map(([at, state]) => ({ at, state, rehearse: true })) : []),
+    ];
+    for (const { at, state, rehearse } of kills) {
+      await killedAt(bed, { stack: bed.name, runtime, restore: id, rehearse, at: at.replace('TEST', bed.name), state });
       const next = await bed.reopen();
       expect(await checksum(next, kinds), `${at} ${state}`).toEqual(data);
       expect(await ids(next), `${at} ${state}`).toEqual(kept);
@@ -331,7 +344,7 @@ describe('noodlebox snapshot', () => {
       expect(created.at(-1)).toMatchObject({ type: 'result', ok: true, snapshot: { name: 'mine', pause: expect.any(Number) } });
       expect(created.filter(({ type }) => type === 'operation').map(({ id, state }) => `${id} ${state}`)).toContain('copy redis-data done');
       expect(await cli('list')).toEqual([
-        { state: 'whole', id: snapshot.id, snapshot, hot: null },
+        { state: 'whole', id: snapshot.id, snapshot, hot: null, rehearsed: null },
         { type: 'result', ok: true },
       ]);
       expect((await cli('show', 'mine'))[0]).toEqual(snapshot);

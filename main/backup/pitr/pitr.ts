@@ -185,7 +185,8 @@ export async function preview(host: PitrHost, target: RestoreTarget, branch: str
 export async function restore(host: PitrHost, target: RestoreTarget, run: Run): Promise<Snapshot | undefined> {
   const { recovered, steps } = await recovering(host, target, run);
   try {
-    return await restoreSnapshot(host.snapshots, recovered.id, steps.nested());
+    // PostgreSQL has opened it: that is how it was recovered.
+    return await restoreSnapshot(host.snapshots, recovered.id, steps.nested(), { rehearse: false });
   } finally {
     await discardSnapshot(host.snapshots, recovered.id);
   }

@@ -5,13 +5,14 @@ import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
 import { mustStandApart } from '../../stack/apart.ts';
 import { allOf } from '../all-of.ts';
-import { checkRestored } from './check.ts';
+import { checkRestored, type Versions } from './check.ts';
 import { mustFit } from './create.ts';
 import { type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { removeJournal, writeJournal } from './journal.ts';
+import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
-import { findSnapshot } from './store.ts';
-import { verifySnapshot, verifySteps } from './verify.ts';
+import { beginSnapshot, discardSnapshot, findSnapshot } from './store.ts';
+import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 export interface Branch {
   /** Its name. */
@@ -31,8 +32,9 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
   await mustBeFree(host, stack);
   const services = servicesOf(host, snapshot);
   const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services)]);
-  await verifySnapshot(host, snapshot, steps);
-  return beside(host, snapshot, { name: stack, services, stays: true }, steps, async (opened) => {
+  const verified = () => verifySnapshot(host, snapshot, steps);
+  return beside(host, snapshot, { name: stack, services, stays: true, verified }, steps, async (opened, versions) => {
+    await remembered(host, snapshot, opened, versions);
     const connections = await Promise.all(
       services.filter((service) => opened.definition.services[service]?.kind).map((service) => opened.connection(service)),
     );
@@ -41,15 +43,81 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
 }
 
 /**
- * Whether its servers open it: they are started on a copy beside the stack and asked for what they hold, and the copy is
- * cleared away. The caller holds the stack's lock. @throws NoodleError whatever kept a server from opening its data
+ * Whether its files are whole and its servers open them: they are started on a copy beside the stack, asked for what they
+ * hold, and ended. That it went well is written down. The caller holds the stack's lock.
+ * @param keep the set that the copy is kept in afterwards, begun and not finished; undefined: it is cleared away
+ * @returns whether any of the copy was made by reference; undefined where that is not known
+ * @throws NoodleError snapshot-damaged, and whatever kept a server from opening its data
  */
-export async function rehearse(host: SnapshotHost, asked: string, run: Run): Promise<void> {
-  const snapshot = await findSnapshot(host.folder, asked);
+export async function rehearse(host: SnapshotHost, snapshot: Snapshot, run: Run, keep?: string): Promise<boolean | undefined> {
+  mustBeOf(host, snapshot);
   const services = servicesOf(host, snapshot);
-  const steps = new Steps(host.stack, run, besideSteps(snapshot, services));
+  const steps = new Steps(host.stack, run, [...verifySteps(snapshot), ...besideSteps(snapshot, services, rehearsalMark)]);
   const name = `${host.stack.slice(0, 40)}-rehearsal-${randomBytes(3).toString('hex')}`;
-  await beside(host, snapshot, { name, services, stays: false }, steps, async () => {});
+  const verified = () => verifySnapshot(host, snapshot, steps);
+  try {
+    return await beside(
+      host,
+      snapshot,
+      { name, services, stays: false, verified, mark: rehearsalMark },
+      steps,
+      async (opened, versions, sharing) => {
+        await remembered(host, snapshot, opened, versions);
+        if (keep !== undefined) await moved(host, snapshot, name, opened, keep, steps);
+        return sharing;
+      },
+    );
+  } catch (error) {
+    if (keep !== undefined) await discardSnapshot(host, keep).catch(() => {});
+    const { problem, code } = asNoodleError(error);
+    if (code === 'cancelled' || code === 'snapshot-damaged') throw error;
+    throw new NoodleError(
+      {
+        ...problem,
+        what: `Snapshot ${snapshot.id} did not pass its rehearsal. ${problem.what}`,
+        todo: [problem.todo, 'Nothing of the stack was touched; restore --no-rehearse tries it there, and takes it back should it fail.']
+          .filter(Boolean)
+          .join(' '),
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Whether it is to be rehearsed: the servers of now have not opened it before, and can run twice; where not, that is told. */
+export async function wantsRehearsal(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<boolean> {
+  const services = servicesOf(host, snapshot);
+  if (await rehearsedBefore(host, snapshot, services, run.signal)) return false;
+  try {
+    mustStandApart(host.definition, services, host.runtime.kind);
+  } catch (error) {
+    const message = `Snapshot ${snapshot.id} cannot be rehearsed, and its servers are asked when they run on it. ${asNoodleError(error).problem.what}`;
+    run.onEvent({ type: 'notice', level: 'warn', message });
+    return false;
+  }
+  return true;
+}
+
+/** The copy that servers were started on becomes a set of the stack: names change, and nothing is copied. */
+async function moved(host: SnapshotHost, snapshot: Snapshot, name: string, opened: BesideStack, set: string, steps: Steps): Promise<void> {
+  await opened.end(steps.nested());
+  await beginSnapshot(host.folder, set);
+  const from = snapshot.volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: opened.definition.volumes[key]! }));
+  const to = snapshot.volumes.map((volume) => kept(set, volume));
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  try {
+    await allOf(from.map((place, at) => room.move(place, to[at]!, { signal: steps.signal, progress: () => {} })));
+    await room.sync(to);
+  } finally {
+    await room.close();
+  }
+}
+
+/** Tells its steps from those of what comes after it. */
+const rehearsalMark = ' (rehearsal)';
+
+async function remembered(host: SnapshotHost, snapshot: Snapshot, opened: BesideStack, versions: Versions): Promise<void> {
+  await writeRehearsed(host, snapshot, 'rehearsal', opened.definition, versions);
 }
 
 export interface BesideRequest {
@@ -58,25 +126,30 @@ export interface BesideRequest {
   readonly services: readonly string[];
   /** Whether it is there for good once the act has ended well. */
   readonly stays: boolean;
+  /** Done while the data are copied: no server is started on them before this has ended well. */
+  readonly verified?: () => Promise<void>;
+  /** Stands behind the names of its steps. */
+  readonly mark?: string;
 }
 
 /** Opens a snapshot beside, acts on it, and clears it away unless it stays and all went well. */
 export async function beside<T>(
   host: SnapshotHost,
   snapshot: Snapshot,
-  { name, services, stays }: BesideRequest,
+  request: BesideRequest,
   steps: Steps,
-  act: (opened: BesideStack) => Promise<T>,
+  act: (opened: BesideStack, versions: Versions, sharing: boolean | undefined) => Promise<T>,
 ): Promise<T> {
+  const { name, services, stays } = request;
   await writeJournal(host.folder, { act: 'beside', name, of: snapshot.id });
   let opened: BesideStack | undefined;
   try {
     opened = await host.beside(name, snapshot.id);
     mustStandApart(opened.definition, services, host.runtime.kind);
-    await copyTo(host, snapshot, name, opened, services, steps);
+    const sharing = await copyTo(host, snapshot, request, opened, steps);
     await opened.up(services, steps.nested());
-    await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
-    const result = await act(opened);
+    const versions = await steps.do('check', name, ({ signal }) => checkRestored(opened!, snapshot, services, steps, signal));
+    const result = await act(opened, versions, sharing);
     steps.signal.throwIfAborted();
     if (!stays) await cleared(host, name, steps);
     await removeJournal(host.folder);
@@ -93,12 +166,12 @@ export async function beside<T>(
   }
 }
 
-export function besideSteps(snapshot: Snapshot, services: readonly string[]): readonly Step[] {
+export function besideSteps(snapshot: Snapshot, services: readonly string[], mark = ''): readonly Step[] {
   const volumes = volumesOf(snapshot, services);
   const from = `from snapshot ${snapshot.id}`;
   return [
     { kind: 'measure', target: null, cause: 'there has to be room for it' },
-    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: key, cause: from })),
+    ...volumes.map(({ key }): Step => ({ kind: 'copy', target: `${key}${mark}`, cause: from })),
   ];
 }
 
@@ -123,11 +196,10 @@ function volumesOf(snapshot: Snapshot, services: readonly string[]): Snapshot['v
 async function copyTo(
   host: SnapshotHost,
   snapshot: Snapshot,
-  name: string,
+  { name, services, verified, mark = '' }: BesideRequest,
   { definition }: BesideStack,
-  services: readonly string[],
   steps: Steps,
-): Promise<void> {
+): Promise<boolean | undefined> {
   const volumes = volumesOf(snapshot, services);
   const from = volumes.map((volume) => kept(snapshot.id, volume));
   const to = volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: definition.volumes[key]! }));
@@ -139,11 +211,20 @@ async function copyTo(
         await room.free(),
       );
     });
-    await allOf(volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)));
+    const copies = volumes.map(({ key, bytes }, at) =>
+      steps.do('copy', `${key}${mark}`, (work) => room.copy(from[at]!, to[at]!, work), bytes),
+    );
+    await allOf<unknown>([verified?.() ?? Promise.resolve(), ...copies]);
     await room.sync(to);
+    return isSharing(await allOf(copies));
   } finally {
     await room.close();
   }
+}
+
+/** @param shared bytes of each copy that were made by reference */
+export function isSharing(shared: readonly (number | undefined)[]): boolean | undefined {
+  return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
 }
 
 async function cleared(host: SnapshotHost, name: string, steps: Steps): Promise<void> {

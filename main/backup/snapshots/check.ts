@@ -14,8 +14,8 @@ export async function checkRestored(
   services: readonly string[],
   steps: Steps,
   signal: AbortSignal,
-): Promise<void> {
-  await checkOpened(host, services, signal);
+): Promise<Versions> {
+  const versions = await checkOpened(host, services, signal);
   const states = await host.states(signal);
   signal.throwIfAborted();
   for (const { service, store } of snapshot.services) {
@@ -42,11 +42,16 @@ export async function checkRestored(
     }
     if (told.length > 0) steps.notice('info', `${service}, counted before the pause and now: ${told.join(', ')}.`);
   }
+  return versions;
 }
 
+/** Of the servers that were asked, by service. */
+export type Versions = ReadonlyMap<string, string>;
+
 /** Each is asked as its real user, and no more than that. */
-export async function checkOpened({ definition, verify }: CheckHost, services: readonly string[], signal: AbortSignal): Promise<void> {
-  await Promise.all(services.map((service) => (definition.services[service]?.kind ? verify(service, signal) : undefined)));
+export async function checkOpened({ definition, verify }: CheckHost, services: readonly string[], signal: AbortSignal): Promise<Versions> {
+  const stores = services.filter((service) => definition.services[service]?.kind);
+  return new Map(await Promise.all(stores.map(async (service) => [service, await verify(service, signal)] as const)));
 }
 
 type Counts = readonly { readonly name: string; readonly rows: number }[];

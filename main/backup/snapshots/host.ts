@@ -12,8 +12,8 @@ export interface CheckHost {
   readonly definition: Definition;
   /** What each store holds; one that does not answer says so. */
   states(signal: AbortSignal): Promise<readonly SeedState[]>;
-  /** One round trip to a service as its real user. @throws NoodleError wrong-password, service-unreachable */
-  verify(service: string, signal: AbortSignal): Promise<void>;
+  /** One round trip to a service as its real user. @returns the server's version @throws NoodleError wrong-password, service-unreachable */
+  verify(service: string, signal: AbortSignal): Promise<string>;
   /** All that a store holds, to be read. The caller closes it. @throws NoodleError service-unreachable */
   content(service: string): Promise<StoreContent>;
 }
@@ -46,6 +46,8 @@ export interface SnapshotHost extends CheckHost {
 export interface BesideStack extends CheckHost {
   /** Brings services up and fills nothing. */
   up(services: readonly string[], run: Run): Promise<void>;
+  /** Ends its services; their volumes stay. */
+  end(run: Run): Promise<void>;
   connection(service: string): Promise<Connection>;
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { allOf } from '../all-of.ts';
+import { rehearse, wantsRehearsal } from './branch.ts';
 import { mustFit } from './create.ts';
 import { damages, readList } from './file-list.ts';
 import { kept, type Run, type SnapshotHost } from './host.ts';
@@ -32,9 +33,13 @@ export function mustTakeHot({ runtime }: SnapshotHost): void {
   });
 }
 
-/** Marks it and makes its copy. The caller holds the stack's lock. @throws NoodleError stack-busy while copies are renewed */
+/**
+ * Marks it and makes its copy; its servers have opened the data then, so that a restore needs no rehearsal. The caller holds
+ * the stack's lock. @throws NoodleError stack-busy while copies are renewed, and as `rehearse` does
+ */
 export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
   mustTakeHot(host);
+  if (await wantsRehearsal(host, snapshot, run)) await rehearse(host, snapshot, run);
   const lock = await hotLock(host);
   try {
     await writeHotFile(host.folder, snapshot.id, { state: 'wanted' });
@@ -44,6 +49,14 @@ export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Pr
     throw error;
   } finally {
     await lock.release();
+  }
+}
+
+/** Of all that are hot: after an update of a server, say. The caller holds the stack's lock. */
+export async function rehearseHot(host: SnapshotHost, run: Run): Promise<void> {
+  for (const id of await idsIn(host.folder)) {
+    const snapshot = (await readHotFile(host.folder, id)) ? await readSnapshot(host.folder, id) : undefined;
+    if (snapshot && (await wantsRehearsal(host, snapshot, run))) await rehearse(host, snapshot, run);
   }
 }
 

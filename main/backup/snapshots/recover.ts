@@ -4,6 +4,7 @@ import { asNoodleError } from '../../errors.ts';
 import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
 import { allOf } from '../all-of.ts';
 import { finish } from './create.ts';
+import type { EntriesByVolume } from './file-list.ts';
 import { kept, live, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
@@ -99,20 +100,35 @@ async function startAgain(host: SnapshotHost, services: readonly string[], run: 
   }
 }
 
-/** The old data get their manifest, and the ones kept by earlier restores go. May be cut off and run again. */
-export async function settle(host: SnapshotHost, journal: RestoreJournal): Promise<Snapshot | undefined> {
-  const { runtime, definition } = host;
+/** The old data as they were set aside, every file hashed. */
+export async function readOld(
+  { runtime, definition }: SnapshotHost,
+  journal: RestoreJournal,
+  signal: AbortSignal,
+): Promise<EntriesByVolume> {
+  const had = journal.volumes.filter((volume) => volume.had);
+  if (had.length === 0) return new Map();
+  const places = had.map((volume) => kept(journal.kept, volume));
+  const room = await runtime.copies.open(definition, { read: places, write: [] });
+  try {
+    const work: CopyWork = { signal, progress: () => {} };
+    const entries = new Map<string, readonly VolumeEntry[]>();
+    for (const [at, { key }] of had.entries()) entries.set(key, await room.entries(places[at]!, work));
+    return entries;
+  } finally {
+    await room.close();
+  }
+}
+
+/**
+ * The old data get their manifest, and the ones kept by earlier restores go. May be cut off and run again.
+ * @param read what was read of the old data already
+ */
+export async function settle(host: SnapshotHost, journal: RestoreJournal, read?: EntriesByVolume): Promise<Snapshot | undefined> {
   const had = journal.volumes.filter((volume) => volume.had);
   let old: Snapshot | undefined;
   if (had.length > 0) {
-    const places = had.map((volume) => kept(journal.kept, volume));
-    const entries = new Map<string, readonly VolumeEntry[]>();
-    const room = await runtime.copies.open(definition, { read: places, write: [] });
-    try {
-      for (const [at, { key }] of had.entries()) entries.set(key, await room.entries(places[at]!, uncancelled));
-    } finally {
-      await room.close();
-    }
+    const entries = read ?? (await readOld(host, journal, uncancelled.signal));
     old = await finish(host, journal.draft, had, entries, new Map(had.map(({ key }) => [key, journal.sharing === false ? 0 : undefined])));
   } else {
     await discardSnapshot(host, journal.kept);

@@ -1,7 +1,7 @@
 /**
- * Taking a stack back to a snapshot. Nothing is touched before all of the snapshot was read and found whole; each
- * step is written into the journal before it begins; what fails or is cut off is taken back (`recovery.ts`). The
- * data that were there become a snapshot of their own.
+ * Taking a stack back to a snapshot. Nothing is touched before all of the snapshot was read and found whole, and servers
+ * have opened it beside the stack, now or before (`rehearsed.ts`); each step is written into the journal before it begins;
+ * what fails or is cut off is taken back (`recovery.ts`). The data that were there become a snapshot of their own.
  */
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
@@ -9,38 +9,82 @@ import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
-import { checkOpened, checkRestored } from './check.ts';
+import { isSharing, rehearse, wantsRehearsal } from './branch.ts';
+import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
+import type { EntriesByVolume } from './file-list.ts';
 import { kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
-import { runRecovery, settle } from './recover.ts';
+import { readOld, runRecovery, settle } from './recover.ts';
+import { writeRehearsed } from './rehearsed.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
-import { beginSnapshot, findSnapshot } from './store.ts';
+import { beginSnapshot, discardSnapshot, findSnapshot } from './store.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
+
+export interface Rehearsal {
+  /** Start its servers on a copy beside the stack first: true: in any case, false: not; undefined: unless they have opened it before. */
+  readonly rehearse?: boolean;
+}
 
 /**
  * The caller holds the stack's lock. All services whose data come back run afterwards.
+ * @param begins told once nothing keeps the stack from being replaced any more
  * @returns the snapshot of the data that were there; undefined when there were none
  * @throws NoodleError not-found, snapshot-damaged, conflict, disk-full, cancelled and whatever kept a server from
  * opening its data: the stack is then as it was
  */
-export async function restoreSnapshot(host: SnapshotHost, asked: string, run: Run): Promise<Snapshot | undefined> {
+export async function restoreSnapshot(
+  host: SnapshotHost,
+  asked: string,
+  run: Run,
+  rehearsal: Rehearsal = {},
+  begins: () => Promise<void> = async () => {},
+): Promise<Snapshot | undefined> {
   const snapshot = await findSnapshot(host.folder, asked);
   const targets = targetsOf(host, snapshot);
   mustBeOf(host, snapshot);
-  const hot = await readyCopy(host, snapshot, run);
+  const rehearsing = rehearsal.rehearse ?? (await wantsRehearsal(host, snapshot, run));
+  const source = await sourceOf(host, snapshot, rehearsing, run);
   try {
-    return await restored(host, snapshot, targets, hot, run);
+    await begins();
+    return await restored(host, snapshot, targets, source, run);
+  } catch (error) {
+    // What cannot be cleared away now is by the next command.
+    if (source.from === 'rehearsal') await discardSnapshot(host, source.set).catch(() => {});
+    throw error;
   } finally {
-    await hot?.release();
+    if (source.from === 'hot') await source.copy.release();
   }
 }
 
+/** Where the data come from. */
+type Source =
+  /** @param verified every file was read and compared already */
+  | { readonly from: 'snapshot'; readonly verified: boolean }
+  /** The very copy that its servers were started on: it is a set of the stack, begun and not finished. */
+  | { readonly from: 'rehearsal'; readonly set: string; readonly sharing: boolean | undefined }
+  | { readonly from: 'hot'; readonly copy: HotCopy };
+
+async function sourceOf(host: SnapshotHost, snapshot: Snapshot, rehearsing: boolean, run: Run): Promise<Source> {
+  const isHot = (await hotState(host.folder, snapshot.id)) !== null;
+  // What can be renamed need not be copied again.
+  if (rehearsing && host.runtime.copies.movesAtOnce && !isHot) {
+    const set = `${newId(Date.now())}-new`;
+    return { from: 'rehearsal', set, sharing: await rehearse(host, snapshot, run, set) };
+  }
+  if (rehearsing) await rehearse(host, snapshot, run);
+  const copy = isHot ? await readyCopy(host, snapshot, run) : undefined;
+  return copy ? { from: 'hot', copy } : { from: 'snapshot', verified: rehearsing };
+}
+
+function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readonly string[] {
+  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
+}
+
 async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
-  if ((await hotState(host.folder, snapshot.id)) === null) return undefined;
   const steps = new Steps(host.stack, run, [{ kind: 'verify', target: 'ready copy', cause: 'nobody has touched it since it was read' }]);
   return steps.do('verify', 'ready copy', () => takeHotCopy(host, snapshot, steps));
 }
@@ -49,22 +93,31 @@ async function restored(
   host: SnapshotHost,
   snapshot: Snapshot,
   targets: readonly VolumeSpec[],
-  hot: HotCopy | undefined,
+  source: Source,
   run: Run,
 ): Promise<Snapshot | undefined> {
-  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : [...verifySteps(snapshot), ...stepsOf(host, snapshot)]);
-  if (!hot) await verifySnapshot(host, snapshot, steps);
+  const hot = source.from === 'hot';
+  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : stepsOf(host, snapshot, source));
+  const verify = async () => {
+    if (source.from === 'snapshot' && !source.verified) await verifySnapshot(host, snapshot, steps);
+  };
+  const staging = source.from === 'snapshot' && host.runtime.copies.movesAtOnce;
+  if (!staging) await verify();
 
-  let journal = await planned(host, snapshot, targets, hot, steps);
+  let journal = await planned(host, snapshot, targets, source, steps);
   const begin = async (step: RestoreStep) => {
     run.signal.throwIfAborted();
     journal = { ...journal, step };
     await writeJournal(host.folder, journal);
   };
+  let versions: Versions;
+  let reading: Promise<EntriesByVolume | undefined> | undefined;
+  const abandoned = new AbortController();
   try {
     await begin('staging');
     await beginSnapshot(host.folder, journal.kept);
-    if (!hot) journal = { ...journal, sharing: await stage(host, snapshot, journal, steps) };
+    // What is staged is not used before all of it was compared.
+    if (staging) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
 
     await begin('stopping');
     await host.stop(journal.services, steps.nested());
@@ -72,23 +125,27 @@ async function restored(
     await swap(host, snapshot, journal, begin, steps);
 
     await begin('checking');
+    // The old data lie still by now, and are read while the servers start.
+    reading = hot ? undefined : readOld(host, journal, abandoned.signal).catch(() => undefined);
     await host.up([...new Set([...journal.services, ...journal.ran])], steps.nested());
-    await steps.do('check', null, async ({ signal }) => {
-      if (hot) await checkOpened(host, journal.services, signal);
-      else await checkRestored(host, snapshot, journal.services, steps, signal);
-    });
+    versions = await steps.do('check', null, ({ signal }) =>
+      hot ? checkOpened(host, journal.services, signal) : checkRestored(host, snapshot, journal.services, steps, signal),
+    );
 
     // From here on the restore is good, and only goes forward.
     journal = { ...journal, step: 'settling' };
     await writeJournal(host.folder, journal);
   } catch (error) {
+    abandoned.abort();
+    await reading;
     throw await takenBack(host, journal, error, run);
   }
+  if (!hot) await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
   if (hot) {
     steps.notice('info', `The data before are being written down as snapshot ${journal.kept}, and the ready copy is made anew.`);
     return undefined;
   }
-  const old = await steps.do('discard', null, () => settle(host, journal));
+  const old = await steps.do('discard', null, async () => settle(host, journal, await reading));
   await removeJournal(host.folder);
   await applyRetention(host, run, [snapshot.id]);
   return old;
@@ -102,13 +159,15 @@ function hotStepsOf({ volumes, id }: Snapshot): readonly Step[] {
   ];
 }
 
-function stepsOf({ runtime }: SnapshotHost, { volumes, id }: Snapshot): readonly Step[] {
+function stepsOf({ runtime }: SnapshotHost, snapshot: Snapshot, source: Source): readonly Step[] {
+  const { volumes, id } = snapshot;
   const atOnce = runtime.copies.movesAtOnce;
   const all = (kind: Step['kind'], cause: string) => volumes.map(({ key }): Step => ({ kind, target: key, cause }));
   return [
+    ...(source.from === 'snapshot' && !source.verified ? verifySteps(snapshot) : []),
     { kind: 'count', target: null, cause: 'what the stores hold now is written down' },
     { kind: 'measure', target: null, cause: 'there has to be room for it' },
-    ...(atOnce ? all('copy', `from snapshot ${id}`) : []),
+    ...(atOnce && source.from === 'snapshot' ? all('copy', `from snapshot ${id}`) : []),
     { kind: 'keep', target: null, cause: 'they are put back if anything goes wrong' },
     ...all(atOnce ? 'swap' : 'copy', `snapshot ${id} takes their place`),
     { kind: 'check', target: null, cause: 'every server has to open its data' },
@@ -133,9 +192,10 @@ async function planned(
   host: SnapshotHost,
   snapshot: Snapshot,
   targets: readonly VolumeSpec[],
-  hot: HotCopy | undefined,
+  source: Source,
   steps: Steps,
 ): Promise<RestoreJournal> {
+  const hot = source.from === 'hot';
   const { runtime, definition } = host;
   const observed = await runtime.observe(definition, steps.signal);
   const id = newId(Date.now());
@@ -146,8 +206,13 @@ async function planned(
   const draft = await (hot ? draftOf(uncounted, request, id, observed, steps.signal) : counted());
   async function counted() {
     const made = await steps.do('count', null, () => draftOf(host, request, id, observed, steps.signal));
-    await steps.do('measure', null, () => roomFor(host, snapshot, there));
+    await steps.do('measure', null, () => roomFor(host, snapshot, there, source));
     return made;
+  }
+  function stageOf(): string | null {
+    if (source.from === 'rehearsal') return source.set;
+    if (source.from === 'hot') return source.copy.set;
+    return runtime.copies.movesAtOnce ? `${id}-new` : null;
   }
   const others = Object.values(definition.volumes).filter(
     ({ name, external }) => !external && observed.volumes.includes(name) && !targets.some((target) => target.name === name),
@@ -158,24 +223,25 @@ async function planned(
     step: 'staging',
     of: snapshot.id,
     kept: id,
-    stage: hot ? hot.set : runtime.copies.movesAtOnce ? `${id}-new` : null,
+    stage: stageOf(),
+    ...(source.from === 'rehearsal' && source.sharing !== undefined ? { sharing: source.sharing } : {}),
     volumes: snapshot.volumes.map(({ key, name }, at) => {
       const now = targets[at]!.name;
       return { key, name: now, nameThen: name, had: observed.volumes.includes(now) };
     }),
-    services: [...new Set(snapshot.volumes.flatMap(({ key }) => mountingServices(definition, key)))],
+    services: servicesIn(host, snapshot),
     ran: observed.instances.filter(({ state }) => state === 'running').map(({ service }) => service),
     there: observed.instances.map(({ service }) => service),
     draft,
   };
 }
 
-async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly VolumeSpec[]): Promise<void> {
+async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly VolumeSpec[], source: Source): Promise<void> {
   const { copies } = host.runtime;
   const kepts = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const room = await copies.open(host.definition, { read: [...kepts, ...there.map(live)], write: [] });
   try {
-    const restored = snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+    const restored = source.from === 'rehearsal' ? 0 : snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
     const sizes = copies.movesAtOnce ? [] : await Promise.all(there.map((volume) => room.size(live(volume))));
     const old = sizes.reduce((sum, size) => sum + size, 0);
     // The old data are copied too where they cannot be renamed; the restored ones take their place.
@@ -189,18 +255,26 @@ async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly V
  * While the services still run: the snapshot is copied, so that the swap is only a matter of names.
  * @returns whether any of it was copied by reference; undefined where that is not known
  */
-async function stage(host: SnapshotHost, snapshot: Snapshot, { stage: set }: RestoreJournal, steps: Steps): Promise<boolean | undefined> {
+async function stage(
+  host: SnapshotHost,
+  snapshot: Snapshot,
+  { stage: set }: RestoreJournal,
+  verify: () => Promise<void>,
+  steps: Steps,
+): Promise<boolean | undefined> {
   if (set === null) return undefined;
   await beginSnapshot(host.folder, set);
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(set, volume));
   const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
   try {
-    const shared = await allOf(
+    const copies = allOf(
       snapshot.volumes.map(({ key, bytes }, at) => steps.do('copy', key, (work) => room.copy(from[at]!, to[at]!, work), bytes)),
     );
+    await allOf<unknown>([verify(), copies]);
+    const shared = await copies;
     await room.sync(to);
-    return shared.every((bytes) => bytes !== undefined) ? shared.some((bytes) => bytes > 0) : undefined;
+    return isSharing(shared);
   } finally {
     await room.close();
   }
@@ -263,6 +337,8 @@ async function takenBack(host: SnapshotHost, journal: RestoreJournal, thrown: un
       { cause: error },
     );
   }
+  // What is damaged says so, and of what was touched nothing was.
+  if (error.code === 'snapshot-damaged') return error;
   return new NoodleError(
     { ...error.problem, why: [error.problem.why, 'Nothing was restored: the stack is as it was.'].filter(Boolean).join('\n') },
     { cause: error },

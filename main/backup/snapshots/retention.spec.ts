@@ -7,6 +7,7 @@ const whole = (id: string, cause: SnapshotCause, name: string | null = null): Sn
   id,
   snapshot: { id, cause, name } as Snapshot,
   hot: null,
+  rehearsed: null,
 });
 
 test('of old data kept by restores only the newest stays', () => {
@@ -33,6 +34,7 @@ const asked = (...names: (string | null)[]): SnapshotEntry[] =>
     id: String(at),
     snapshot: { id: String(at), cause: 'asked', name, createdAt: (100 - at) * day, volumes: [{ bytes: 100 }] } as Snapshot,
     hot: null,
+    rehearsed: null,
   }));
 const goes = (entries: SnapshotEntry[], change: Partial<typeof keepAll>) =>
   outlived(entries, { ...keepAll, ...change }, 100.5 * day).map(({ id }) => id);

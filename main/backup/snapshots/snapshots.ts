@@ -11,15 +11,17 @@ import {
 } from '../../../preload/contract/snapshots.ts';
 import { NoodleError } from '../../errors.ts';
 import { worded } from '../worded.ts';
+import { rehearse } from './branch.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
 import { type Run, type SnapshotHost, volumesThere } from './host.ts';
-import { cool, heat, mustTakeHot } from './hot.ts';
+import { cool, heat, mustTakeHot, rehearseHot } from './hot.ts';
+import { rehearsedBefore } from './rehearsed.ts';
 import { applyRetention, outlived, readRetention, removeOlder, writeRetention } from './retention.ts';
 import { Steps } from './steps.ts';
 import { chosen, discardSnapshot, findSnapshot, listSnapshots } from './store.ts';
 import { verifySnapshot, verifySteps } from './verify.ts';
 
-export { branchSnapshot, rehearse } from './branch.ts';
+export { branchSnapshot } from './branch.ts';
 export { renewHot } from './hot.ts';
 export { recover } from './recover.ts';
 export { restoreSnapshot } from './restore.ts';
@@ -77,14 +79,17 @@ export async function safetySnapshot(host: SnapshotHost, cause: SafetyCause, run
   return made;
 }
 
-export async function verify(host: SnapshotHost, asked: string, run: Run): Promise<void> {
+/** @param rehearsed whether its servers are started on a copy, too */
+export async function verify(host: SnapshotHost, asked: string, run: Run, rehearsed: boolean): Promise<void> {
   const snapshot = await findSnapshot(host.folder, asked);
-  await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
+  if (rehearsed) await rehearse(host, snapshot, run);
+  else await verifySnapshot(host, snapshot, new Steps(host.stack, run, verifySteps(snapshot)));
 }
 
 /** What is left for after a restore from a ready copy; the restore itself is finished by `recover`. */
 export async function tidy(host: SnapshotHost, run: Run): Promise<void> {
   await applyRetention(host, run);
+  await rehearseHot(host, run);
 }
 
 /** Keeps a ready copy of it, or no more. */
@@ -121,13 +126,14 @@ export async function outlook(
   now: () => Promise<readonly string[]>,
 ): Promise<SnapshotOutlook> {
   const entry = chosen(await listSnapshots(host.folder), asked);
-  if (entry.state === 'unreadable') return { does: [], loses: [`the snapshot ${entry.id}, which cannot be read (${entry.why})`] };
+  if (entry.state === 'unreadable')
+    return { does: [], loses: [`the snapshot ${entry.id}, which cannot be read (${entry.why})`], rehearsed: null };
   const { snapshot } = entry;
   const held = snapshot.services.flatMap(({ service, store }) => {
     const counts = store?.counts.filter(({ rows }) => rows > 0) ?? [];
     return counts.length > 0 ? [`${service}: ${counts.map(({ name, rows }) => `${rows.toLocaleString('en')} ${name}`).join(', ')}`] : [];
   });
-  if (act === 'delete') return { does: [freed(entry)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held] };
+  if (act === 'delete') return { does: [freed(entry)], loses: [`the snapshot ${labelOf(snapshot)}`, ...held], rehearsed: null };
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
   if (act === 'branch') {
     const { most } = spaceOf(snapshot);
@@ -137,14 +143,20 @@ export async function outlook(
         'it has the passwords of this stack: the data hold them',
       ],
       loses: [],
+      rehearsed: null,
     };
   }
+  const rehearsed = await rehearsedBefore(host, snapshot, services, new AbortController().signal);
   return {
     does: [
+      rehearsed
+        ? 'needs no rehearsal: these servers have opened it before'
+        : `starts ${services.join(', ')} on a copy beside the stack, and goes on only if they open it`,
       `stops ${services.join(', ')}, puts the data of ${new Date(snapshot.createdAt).toISOString()} in place and starts them again`,
       'keeps the data of now as a snapshot until the next restore',
     ],
     loses: [...(await now())],
+    rehearsed: rehearsed?.at ?? null,
   };
 }
 

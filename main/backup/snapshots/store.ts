@@ -13,6 +13,7 @@ import { sha256 } from './file-list.ts';
 import type { SnapshotHost } from './host.ts';
 import { hotState } from './hot-file.ts';
 import { hotSet, idsIn } from './leftovers.ts';
+import { readRehearsed } from './rehearsed.ts';
 
 const files = (folder: string, id: string) => ({
   folder: join(folder, id),
@@ -92,7 +93,13 @@ async function readEntry(folder: string, id: string): Promise<SnapshotEntry | un
   }));
   switch (manifest.state) {
     case 'read':
-      return { state: 'whole', id, snapshot: manifest.value, hot: await hotState(folder, id) };
+      return {
+        state: 'whole',
+        id,
+        snapshot: manifest.value,
+        hot: await hotState(folder, id),
+        rehearsed: (await readRehearsed(folder, manifest.value)) ?? null,
+      };
     case 'broken':
       return { state: 'unreadable', id, why: `manifest.json: ${manifest.why}` };
     case 'missing':

@@ -25,7 +25,8 @@ export function addSnapshotCommands(
   snapshot
     .command('restore <id>')
     .description('take the stack back to it; the data of now are kept as a snapshot')
-    .option('--rehearse', 'start its servers on a copy beside the stack first, and go on only if they open it')
+    .option('--rehearse', 'start its servers on a copy beside the stack first, even if they have opened it before')
+    .option('--no-rehearse', 'do not, even if they never have: they are checked after the swap only')
     .action(async (id: string, options, self) => (await import('./commands/snapshot.ts')).restore(id, options, globals(self)));
   snapshot
     .command('hot <id> <on|off>')

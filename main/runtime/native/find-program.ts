@@ -1,7 +1,7 @@
 /** Looking for programs: on PATH, in known folders, and asking them their version. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { limits } from '../../limits.ts';
 import { runCommand } from './run-command.ts';
 import type { ServerPlaces } from './server.ts';
@@ -58,11 +58,44 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
+interface Answer {
+  /** Which file it was that answered. */
+  readonly file: string;
+  readonly version: string;
+  /** ms since the epoch */
+  readonly until: number;
+}
+
+/** By command: one act looks at a stack many times, and a Java takes as long to say its version as a small server to start. */
+const answers = new Map<string, Answer>();
+
 /** What the program prints of itself that matches; undefined when it does not run or says nothing of the kind. */
 export async function askVersion(
   argv: readonly [string, ...string[]],
   pattern: RegExp,
   env?: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  const command = JSON.stringify([argv, pattern.source, env]);
+  const file = await fileOf(argv[0]);
+  const known = answers.get(command);
+  if (known && known.file === file && Date.now() < known.until) return known.version;
+  const version = await answerOf(argv, pattern, env);
+  if (version === undefined || file === undefined) answers.delete(command);
+  else answers.set(command, { file, version, until: Date.now() + limits.versionKept });
+  return version;
+}
+
+/** undefined: it is not there, or is looked for on PATH, where it may be another one next time. */
+async function fileOf(path: string): Promise<string | undefined> {
+  if (!isAbsolute(path)) return undefined;
+  const found = await stat(path).catch(() => undefined);
+  return found && `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}`;
+}
+
+async function answerOf(
+  argv: readonly [string, ...string[]],
+  pattern: RegExp,
+  env: Readonly<Record<string, string | undefined>> | undefined,
 ): Promise<string | undefined> {
   const result = await runCommand(argv, { env, timeout: limits.versionAnswer }).catch(() => undefined);
   return result && pattern.exec(result.tail)?.[1];

@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Snapshot, SnapshotEntry } from '../../../preload/contract/index.ts';
+import { useEffect, useState } from 'react';
+import type { Snapshot, SnapshotEntry, SnapshotOutlook } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
 import { dateTime, type Zone } from '../../ui/format.ts';
 import { NameAndNote, namingOf, unnamed } from './fields.tsx';
@@ -40,17 +40,38 @@ function CreateForm({ canBeHot, create, close }: CreateFormProps) {
 
 export function askRestore(snapshot: Snapshot, zone: Zone, { restore, outlook }: SnapshotActs): void {
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
+  const told = outlook(snapshot.id, 'restore');
   askLoss({
     title: `Go back to ${snapshot.name ?? dateTime(snapshot.createdAt, zone)}?`,
-    intro: `The snapshot is checked first. Then ${services.join(', ')} stop, get the data of ${dateTime(snapshot.createdAt, zone)} and start again. If any of them cannot open its data, everything is put back. What is there now is kept as a snapshot until the next restore:`,
+    intro: (
+      <>
+        The snapshot is checked first. <Rehearsal told={told} zone={zone} /> Then {services.join(', ')} stop, get the data of{' '}
+        {dateTime(snapshot.createdAt, zone)} and start again. If any of them cannot open its data, everything is put back. What is there now
+        is kept as a snapshot until the next restore:
+      </>
+    ),
     losses: async () => {
-      const { loses } = await outlook(snapshot.id, 'restore');
+      const { loses } = await told;
       return loses.length > 0 ? loses : ['There are no data now.'];
     },
     button: 'Restore',
     act: () => restore(snapshot.id),
   });
 }
+
+/** Whether servers are started on a copy first. */
+function Rehearsal({ told, zone }: { told: Promise<SnapshotOutlook>; zone: Zone }) {
+  const [rehearsed, setRehearsed] = useState<number | null>();
+  useEffect(() => {
+    // What keeps it from being known is told below.
+    told.then((outlook) => setRehearsed(outlook.rehearsed), ignored);
+  }, [told]);
+  if (rehearsed === undefined) return null;
+  if (rehearsed === null) return <>Its servers are started on a copy beside the stack, and nothing is touched unless they open it.</>;
+  return <>Its servers have opened it already ({dateTime(rehearsed, zone)}).</>;
+}
+
+const ignored = () => {};
 
 export function askBranch(snapshot: Snapshot, acts: SnapshotActs): void {
   openDialog(`Open ${snapshot.name ?? snapshot.id} beside`, (close) => <BranchForm id={snapshot.id} acts={acts} close={close} />);

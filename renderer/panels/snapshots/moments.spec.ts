@@ -7,6 +7,7 @@ const snapshot = (id: string, createdAt: number, change: Partial<Snapshot> = {})
   id,
   snapshot: { id, createdAt, name: null, cause: 'asked', of: null, ...change } as Snapshot,
   hot: null,
+  rehearsed: null,
 });
 const backup = (id: string, createdAt: number) => ({ state: 'whole', id, backup: { id, createdAt, name: 'b' } }) as BackupEntry;
 const base = (id: string, endedAt: number) => ({ id, endedAt, kind: 'full', cause: 'schedule' }) as BaseBackup;

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconFlame, IconGitBranch, IconGitCompare, IconHistory, IconShieldCheck, IconTrash, IconX } from '@tabler/icons-react';
-import { type Snapshot, type SnapshotEntry, type SnapshotHot, spaceOf } from '../../../preload/contract/index.ts';
+import { type Snapshot, type SnapshotEntry, type SnapshotHot, type SnapshotRehearsed, spaceOf } from '../../../preload/contract/index.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { bytes, count, dateTime, duration, plural, type Zone } from '../../ui/format.ts';
@@ -77,7 +77,7 @@ export function SnapshotInspector({ entry, zone, busy, acts, canBeHot, onCompare
           </Button>
         </Group>
         {entry.state === 'whole' ? (
-          <Content snapshot={entry.snapshot} hot={entry.hot} zone={zone} />
+          <Content snapshot={entry.snapshot} hot={entry.hot} rehearsed={entry.rehearsed} zone={zone} />
         ) : (
           <p className={css.broken}>{entry.why}</p>
         )}
@@ -86,7 +86,14 @@ export function SnapshotInspector({ entry, zone, busy, acts, canBeHot, onCompare
   );
 }
 
-function Content({ snapshot, hot, zone }: { snapshot: Snapshot; hot: SnapshotHot | null; zone: Zone }) {
+interface ContentProps {
+  snapshot: Snapshot;
+  hot: SnapshotHot | null;
+  rehearsed: SnapshotRehearsed | null;
+  zone: Zone;
+}
+
+function Content({ snapshot, hot, rehearsed, zone }: ContentProps) {
   const { least, most } = spaceOf(snapshot, hot);
   const { id, note, createdAt, countedAt, pause, copying, runtime } = snapshot;
   return (
@@ -109,6 +116,12 @@ function Content({ snapshot, hot, zone }: { snapshot: Snapshot; hot: SnapshotHot
           ...(hot === null
             ? []
             : [['Hot', hot.state === 'ready' ? `a ready copy of ${bytes(hot.bytes)}` : 'the ready copy is to be made'] as const]),
+          [
+            'Opened',
+            rehearsed === null
+              ? 'by no server yet: the first restore tries it beside the stack'
+              : `by its servers, ${dateTime(rehearsed.at, zone)}`,
+          ],
           ['Pause', pause === null ? 'none: nothing ran' : `${duration(pause)}, of which ${duration(copying)} copying`],
         ]}
       />

@@ -20,7 +20,8 @@ export const steps: readonly PanelStep[] = [
       await page.getByRole('button', { name: 'Restore…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
       const ended = page.getByText(/Restoring snapshot .*: (done|failed|cancelled)/);
-      await ended.waitFor({ timeout: 200_000 });
+      // Its servers start twice: beside the stack first.
+      await ended.waitFor({ timeout: 300_000 });
       expect(await ended.innerText(), await page.locator('body').innerText()).toMatch(/: done/);
       expect(await users(bed)).toBe(before);
       await page

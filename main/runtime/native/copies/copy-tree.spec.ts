@@ -47,16 +47,20 @@ test('sockets, which only a running server has, are left out', async () => {
   server.close();
 });
 
-test('a large file is copied piece by piece where it cannot be cloned, and a cancel ends it', async () => {
+test('a large file is copied whole or piece by piece where it cannot be cloned, with its progress, and a cancel ends it', async () => {
   const from = await tree();
   await writeFile(join(from, 'large'), 'begin');
-  await truncate(join(from, 'large'), limits.copyPieceFrom + 1);
-  const to = join(folder, 'to');
-  const told: number[] = [];
-  await copyTree(from, to, { signal: new AbortController().signal, progress: (bytes) => told.push(bytes) });
-  expect(told.at(-1)).toBe(limits.copyPieceFrom + 13);
-  expect(await entriesOf(to, work())).toEqual(await entriesOf(from, work()));
-  const abort = new AbortController();
-  const cancelled = copyTree(from, join(folder, 'other'), { signal: abort.signal, progress: () => abort.abort() });
-  await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  await chmod(join(from, 'large'), 0o640);
+  const size = 3 * limits.copyPiece + 1;
+  await truncate(join(from, 'large'), size);
+  for (const pieceFrom of [size - 1, size]) {
+    const to = join(folder, `to ${pieceFrom}`);
+    const told: number[] = [];
+    await copyTree(from, to, { signal: new AbortController().signal, progress: (bytes) => told.push(bytes) }, pieceFrom);
+    expect(told.at(-1)).toBe(size + 12);
+    expect(await entriesOf(to, work())).toEqual(await entriesOf(from, work()));
+    const abort = new AbortController();
+    const cancelled = copyTree(from, `${to} cancelled`, { signal: abort.signal, progress: () => abort.abort() }, pieceFrom);
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  }
 });

@@ -1,36 +1,48 @@
 /** What a folder holds, its content hashed. */
 import { createHash } from 'node:crypto';
-import { lstat, open, readlink, statfs } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { lstat, readlink, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
 import type { CopyWork, VolumeEntry } from '../../copies.ts';
+import { openHashers } from './hashing.ts';
 import { type Found, inLanes, walk } from './walk.ts';
 
 export async function entriesOf(root: string, { signal, progress }: CopyWork): Promise<readonly VolumeEntry[]> {
   const entries: VolumeEntry[] = [];
   let bytes = 0;
-  const content = async ({ path, type }: Found): Promise<string> => {
+  const told = (more: number) => {
+    bytes += more;
+    progress(bytes);
+  };
+  const hashers = openHashers(signal);
+  const content = async ({ path, type, stats }: Found): Promise<string> => {
     if (type === 'folder') return '';
     if (type === 'link') return readlink(join(root, path));
-    return sha256(join(root, path), signal, (more) => {
-      bytes += more;
-      progress(bytes);
-    });
+    if (stats.size > limits.smallFile) return hashers.sha256(join(root, path), told);
+    // To hand a small one over takes longer than to read it.
+    const text = readFileSync(join(root, path));
+    told(text.length);
+    return createHash('sha256').update(text).digest('hex');
   };
-  await inLanes(limits.copyLanes, walk(root), async (found) => {
-    signal.throwIfAborted();
-    const { mode, uid, gid, size } = found.stats;
-    entries.push({
-      path: found.path,
-      type: found.type,
-      // A link has no permissions of its own.
-      mode: found.type === 'link' ? 0o777 : mode & 0o7777,
-      uid,
-      gid,
-      size: found.type === 'file' ? size : 0,
-      content: await content(found),
+  try {
+    await inLanes(limits.copyLanes, walk(root), async (found) => {
+      signal.throwIfAborted();
+      const { mode, uid, gid, size } = found.stats;
+      entries.push({
+        path: found.path,
+        type: found.type,
+        // A link has no permissions of its own.
+        mode: found.type === 'link' ? 0o777 : mode & 0o7777,
+        uid,
+        gid,
+        size: found.type === 'file' ? size : 0,
+        content: await content(found),
+      });
     });
-  });
+  } finally {
+    await hashers.close();
+  }
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
@@ -57,21 +69,4 @@ export async function stampOf(root: string, { signal }: CopyWork): Promise<strin
 export async function freeAt(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
-}
-
-async function sha256(path: string, signal: AbortSignal, told: (bytes: number) => void): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  try {
-    const piece = Buffer.allocUnsafe(Math.min(limits.copyPiece, Math.max(4096, (await file.stat()).size)));
-    for (;;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await file.read(piece, 0, piece.length, null);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, bytesRead));
-      told(bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
 }
