@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PitrActs, Stack } from '../../main/core/core.ts';
 import { openPostgres } from '../../main/services/postgres/client.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
@@ -32,7 +32,7 @@ describe.each(['native', 'docker'] as const)('physical backups on %s', (runtime)
     await pitr.clear(quietRun());
     for (const { id } of await bed.stack.snapshots.list()) await bed.stack.snapshots.delete(id, quietRun());
     await bed.clear();
-    await expect.poll(() => leftInEngine(runtime, bed.name)).toEqual([]);
+    await vi.waitFor(() => expect(leftInEngine(runtime, bed.name)).toEqual([]), { timeout: 15_000, interval: 500 });
   });
 
   const sql = async <R>(text: string, stack = bed.stack): Promise<readonly R[]> => {
