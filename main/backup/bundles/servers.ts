@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import { NoodleError } from '../../errors.ts';
 import type { Connection } from '../../services/kind.ts';
+import { isLoopback } from '../../services/loopback.ts';
 import type { Authority, Tls } from '../../services/tls.ts';
 
 export const pullPrefix = 'NOODLEBOX_PULL_';
@@ -74,10 +75,6 @@ function of(kind: ServiceKindName, url: URL, port: number, parts: Readonly<Recor
 
 const user = (url: URL) => ({ user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) });
 const pathOf = (url: URL) => decodeURIComponent(url.pathname.replace(/^\//, ''));
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127\.[\d.]+|\[::1\]|)$/.test(host);
-}
 
 function unusable(variable: string, why: string, todo?: string): NoodleError {
   return new NoodleError({ code: 'bad-argument', what: `${variable} cannot be used.`, why, todo });
