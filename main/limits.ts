@@ -27,6 +27,8 @@ export const limits = {
   probeInterval: 200,
   /** After a probe the service is left alone this many times as long as the probe took: asking must not slow down what is waited for. */
   probeRest: 5,
+  /** And no longer than this: a server that listens is about to be ready, and whoever waits for it would wait for the next probe. */
+  probeRestMost: 500,
   /** While nothing listens at its ports a service's health check is run only this often. */
   probeAnyway: 2_000,
   /** A connection that an engine's proxy has not ended after this leads to a server. */

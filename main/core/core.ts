@@ -95,7 +95,7 @@ export interface RunOptions {
 
 export interface Stack {
   readonly name: string;
-  status(signal?: AbortSignal): Promise<StackStatus>;
+  status(signal?: AbortSignal, options?: StatusOptions): Promise<StackStatus>;
   /** The status now and after every change. */
   watch(signal: AbortSignal): AsyncIterable<StackStatus>;
   stats(): Readonly<Record<string, readonly StatsPoint[]>>;
@@ -272,6 +272,11 @@ export interface BundleActs {
    * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
    */
   pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
+}
+
+export interface StatusOptions {
+  /** Whether CPU and memory are measured, which takes `limits.statsInterval` where nobody follows the stack; default true. */
+  readonly usage?: boolean;
 }
 
 export interface UpOptions {

@@ -117,7 +117,7 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
 
   return {
     name,
-    status: (signal) => watch.status(signal),
+    status: (signal, options) => watch.status(signal, options),
     watch: (signal) => watch.follow(signal),
     stats: () => watch.stats(),
     monitor() {

@@ -4,7 +4,8 @@ import { asNoodleError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Observed, ProbeResult } from '../runtime/runtime.ts';
 import type { StackContext } from './context.ts';
-import { readFacts, runOf } from './facts.ts';
+import type { StatusOptions } from './core.ts';
+import { readFacts, runOf, seenReady } from './facts.ts';
 import { composeStatus, type Overlay } from './status.ts';
 
 /** Pause (ms) between two statuses told; and the longest silence before all is looked at again. */
@@ -28,10 +29,12 @@ export class StackWatch {
     this.context = context;
   }
 
-  async status(signal?: AbortSignal): Promise<StackStatus> {
+  async status(signal?: AbortSignal, { usage: measured = true }: StatusOptions = {}): Promise<StackStatus> {
     const { runtime, definition, core, name } = this.context;
-    const [observed, facts] = await Promise.all([runtime.observe(definition, signal), readFacts(core.paths.facts(name))]);
-    const [probes, usage] = await Promise.all([this.probe(observed, signal), this.sampling ? this.latest() : this.sampleOnce(observed)]);
+    const [seen, facts] = await Promise.all([runtime.observe(definition, signal), readFacts(core.paths.facts(name))]);
+    const observed = seenReady(seen, facts);
+    const measure = () => (this.sampling ? this.latest() : this.sampleOnce(observed));
+    const [probes, usage] = await Promise.all([this.probe(observed, signal), measured ? measure() : new Map()]);
     return composeStatus({ context: this.context, observed, probes, facts, usage, overlay: this.overlays });
   }
 

@@ -49,7 +49,8 @@ export async function waitUntilReady(runtime: Runtime, stack: string, spec: Serv
         `${spec.name} was not ready within ${limits.readyTimeout / 1000} s: ${last}`,
       );
     }
-    await sleep(Math.max(limits.probeInterval, (performance.now() - asked) * limits.probeRest), undefined, { signal });
+    const rest = Math.min((performance.now() - asked) * limits.probeRest, limits.probeRestMost);
+    await sleep(Math.max(limits.probeInterval, rest), undefined, { signal });
   }
 }
 

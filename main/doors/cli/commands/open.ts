@@ -29,7 +29,7 @@ export async function start(options: OpenOptions & { readonly install: boolean }
       await runPrinted(globals.json, signal, (run) =>
         followed(window, name, signal, (inner) => stack.up([], { seed: true, install: options.install }, inner), run.onEvent),
       );
-      if (!globals.json) printStatus(await stack.status(signal));
+      if (!globals.json) printStatus(await stack.status(signal, { usage: false }));
     } catch (error) {
       // The window stays, and shows the same error with a way out.
       fail(error, globals.json);

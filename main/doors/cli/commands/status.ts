@@ -29,21 +29,23 @@ function serviceResult(runtime: RuntimeInfo, service: ServiceStatus) {
   return { name, kind, state, health, url, host, port, version, image, ...where, cpu, memory, startedAt, reasons };
 }
 
+const told: Readonly<Record<string, (service: ServiceStatus) => string>> = {
+  service: ({ name }) => name,
+  state: ({ state }) => stateWord(state),
+  version: ({ version }) => version ?? '',
+  cpu: ({ cpu }) => (cpu === null ? '' : `${(cpu * 100).toFixed(0)} %`),
+  memory: ({ memory }) => (memory === null ? '' : size(memory)),
+  address: ({ url }) => url ?? '',
+};
+
 export function printStatus(now: StackStatus): void {
   process.stdout.write(
     `${paint('bold', now.stack)}  ${stateWord(now.overall)}  ${paint('dim', `${now.runtime.title} at ${now.runtime.endpoint}`)}\n\n`,
   );
-  const rows = now.services.map((service) => [
-    service.name,
-    stateWord(service.state),
-    service.version ?? '',
-    service.cpu === null ? '' : `${(service.cpu * 100).toFixed(0)} %`,
-    service.memory === null ? '' : size(service.memory),
-    service.url ?? '',
-  ]);
-  process.stdout.write(
-    `${table([['service', 'state', 'version', 'cpu', 'memory', 'address'].map((head) => paint('dim', head)), ...rows])}\n`,
-  );
+  // Columns that nothing is known of are left out.
+  const columns = Object.entries(told).filter(([, tell]) => now.services.some((service) => tell(service) !== ''));
+  const rows = now.services.map((service) => columns.map(([, tell]) => tell(service)));
+  process.stdout.write(`${table([columns.map(([head]) => paint('dim', head)), ...rows])}\n`);
   for (const { name, reasons, notes } of now.services) {
     for (const reason of reasons) process.stdout.write(`${paint('yellow', '!')} ${name}: ${reason}\n`);
     for (const note of notes) process.stdout.write(`${paint('dim', `· ${name}: ${note}`)}\n`);

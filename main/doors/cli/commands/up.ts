@@ -34,7 +34,8 @@ export async function up(
     if (globals.json) return void process.stdout.write(`${JSON.stringify({ type: 'result', ok: true, took: Math.round(ms) })}\n`);
     if (planned === 0) return void process.stdout.write(`${paint('green', '✔')} ${stack.name} is up, nothing to do.\n`);
     process.stdout.write(`${paint('green', '✔')} ${stack.name} is up  ${paint('dim', took(ms))}\n\n`);
-    printStatus(await stack.status(signal));
+    // What a server uses while it starts says nothing, and measuring it would keep whoever waits for the end.
+    printStatus(await stack.status(signal, { usage: false }));
     process.stdout.write(`\n${paint('dim', 'noodlebox open shows it, noodlebox env gives your application its connection strings.')}\n`);
   });
 }
