@@ -100,16 +100,19 @@ class Output {
 
   async *of(stream: Duplex, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const frames = new FrameReader();
+    // The engine carries both streams by themselves: what is printed may overtake the pid, and whoever leaves then would leave it running.
+    const printed: Buffer[] = [];
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
-        const printed: Buffer[] = [];
         frames.read(chunk, (from, bytes, start, end) => {
           if (from === 'stdout') printed.push(bytes.subarray(start, end));
           else this.#complain(bytes.toString('utf8', start, end));
         });
-        if (this.pid !== undefined) signal.throwIfAborted();
-        yield* printed;
+        if (this.pid === undefined) continue;
+        signal.throwIfAborted();
+        yield* printed.splice(0);
       }
+      yield* printed;
     } catch (error) {
       // A tool that ends before all of its input was written: its status says why.
       if (!['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
