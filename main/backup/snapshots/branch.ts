@@ -7,7 +7,7 @@ import { mustStandApart } from '../../stack/apart.ts';
 import { allOf } from '../all-of.ts';
 import { checkRestored, type Versions } from './check.ts';
 import { mustFit } from './create.ts';
-import { type BesideStack, kept, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { type BesideStack, kept, type Run, type SnapshotHost, servicesIn } from './host.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { rehearsedBefore, writeRehearsed } from './rehearsed.ts';
 import { type Step, Steps } from './steps.ts';
@@ -176,7 +176,9 @@ export function besideSteps(snapshot: Snapshot, services: readonly string[], mar
 }
 
 /** Services whose data it holds, as the stack is defined now. @throws NoodleError conflict when one has no place any more */
-export function servicesOf({ definition, stack }: SnapshotHost, { volumes, id }: Snapshot): readonly string[] {
+export function servicesOf(host: SnapshotHost, snapshot: Snapshot): readonly string[] {
+  const { definition, stack } = host;
+  const { volumes, id } = snapshot;
   const missing = volumes.filter(({ key }) => !Object.hasOwn(definition.volumes, key) || definition.volumes[key]!.external);
   if (missing.length > 0) {
     throw new NoodleError({
@@ -186,7 +188,7 @@ export function servicesOf({ definition, stack }: SnapshotHost, { volumes, id }:
       todo: 'Open it with the compose file that the snapshot was made with.',
     });
   }
-  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
+  return servicesIn(host, snapshot);
 }
 
 function volumesOf(snapshot: Snapshot, services: readonly string[]): Snapshot['volumes'] {

@@ -1,5 +1,7 @@
 /** What snapshots need of the stack they are made of; the core gives it. */
+
 import type { SeedState, TaskEvent } from '../../../preload/contract/models.ts';
+import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import type { VolumePlace } from '../../runtime/copies.ts';
 import type { Observed, Runtime } from '../../runtime/runtime.ts';
 import type { Definition, VolumeSpec } from '../../runtime/spec.ts';
@@ -67,6 +69,11 @@ export function mountingServices(definition: Definition, key: string): readonly 
   return Object.values(definition.services)
     .filter(({ mounts }) => mounts.some((mount) => mount.type === 'volume' && mount.source === key))
     .map(({ name }) => name);
+}
+
+/** Services whose data a snapshot holds, as the stack is defined now. */
+export function servicesIn({ definition }: Pick<SnapshotHost, 'definition'>, { volumes }: Pick<Snapshot, 'volumes'>): readonly string[] {
+  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
 }
 
 export function live(volume: VolumeSpec): VolumePlace {

@@ -13,7 +13,7 @@ import { isSharing, rehearse, wantsRehearsal } from './branch.ts';
 import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
-import { kept, live, mountingServices, type Run, type SnapshotHost } from './host.ts';
+import { kept, live, type Run, type SnapshotHost, servicesIn } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
@@ -80,10 +80,6 @@ async function sourceOf(host: SnapshotHost, snapshot: Snapshot, rehearsing: bool
   return copy ? { from: 'hot', copy } : { from: 'snapshot', verified: rehearsing };
 }
 
-function servicesIn({ definition }: SnapshotHost, { volumes }: Snapshot): readonly string[] {
-  return [...new Set(volumes.flatMap(({ key }) => mountingServices(definition, key)))];
-}
-
 async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
   const steps = new Steps(host.stack, run, [{ kind: 'verify', target: 'ready copy', cause: 'nobody has touched it since it was read' }]);
   return steps.do('verify', 'ready copy', () => takeHotCopy(host, snapshot, steps));
@@ -140,11 +136,11 @@ async function restored(
     await reading;
     throw await takenBack(host, journal, error, run);
   }
-  if (!hot) await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
   if (hot) {
     steps.notice('info', `The data before are being written down as snapshot ${journal.kept}, and the ready copy is made anew.`);
     return undefined;
   }
+  await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
   const old = await steps.do('discard', null, async () => settle(host, journal, await reading));
   await removeJournal(host.folder);
   await applyRetention(host, run, [snapshot.id]);
