@@ -40,6 +40,7 @@ import type {
   RestorePreview,
   RestoreTarget,
 } from '../../preload/contract/pitr.ts';
+import type { PullServer } from '../../preload/contract/pull.ts';
 import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
 import type { Keys } from '../backup/archive/encryption.ts';
 import type { BackupRequest } from '../backup/dumps/create.ts';
@@ -269,9 +270,10 @@ export interface BundleActs {
   ): Promise<BundleAbout>;
   /**
    * Reads what a bundle of other servers would hold. Nothing is written there.
-   * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
+   * @param from a file in the form of .env; the servers themselves; undefined: the environment (`NOODLEBOX_PULL_…`)
+   * @throws NoodleError bad-argument, wrong-password, service-unreachable, untrusted-server … naming the server, and no secret
    */
-  pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
+  pull(from: string | readonly PullServer[] | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
 }
 
 export interface StatusOptions {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { StackName, stackInput } from './common.ts';
 import { ServiceKindName } from './kinds.ts';
 import { RuntimeChoice, RuntimeKind, SeedState, TaskSummary } from './models.ts';
+import { PullServers } from './pull.ts';
 
 /** The format of what a bundle tells of itself, and the newest that this Noodlebox reads. */
 export const bundleFormat = 1;
@@ -122,6 +123,10 @@ const planInput = z.object({ plan: z.string() });
 export const bundlesContract = {
   /** Gathers what a bundle would hold; no file is written. The answer is `preview` once the task is done. */
   plan: oc.input(stackInput.extend(BundleRequest.shape)).output(z.object({ task: TaskSummary, plan: z.string() })),
+  /** The same of other servers, which are only read. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
+  pull: oc
+    .input(stackInput.extend({ ...BundleRequest.shape, servers: PullServers }))
+    .output(z.object({ task: TaskSummary, plan: z.string() })),
   /** @throws not-found while the task has not ended well, an hour after, and once it is forgotten */
   preview: oc.input(planInput).output(BundleAbout),
   /** Writes what was gathered, as it was seen, onto the shelf: `/files/<file>` once the task is done. It may be written again. */

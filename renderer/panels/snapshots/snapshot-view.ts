@@ -95,6 +95,7 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   start: 'Start',
   wait: 'Wait for',
   create: 'Make',
+  connect: 'Connect to',
 };
 /** Those that a service has several things for. */
 const thingSteps: Partial<Record<PlannedOperation['kind'], string>> = {

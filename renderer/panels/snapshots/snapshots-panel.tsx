@@ -7,6 +7,7 @@ import {
   IconPackage,
   IconPackageExport,
   IconPackageImport,
+  IconServer,
 } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -25,6 +26,7 @@ import { askBackup } from './backup-dialogs.tsx';
 import { BackupInspector, BaseInspector } from './backup-inspector.tsx';
 import { ExportDialog } from './bundles/export-dialog.tsx';
 import { OpenDialog } from './bundles/open-dialog.tsx';
+import { PullDialog } from './bundles/pull-dialog.tsx';
 import { useImport } from './bundles/use-import.tsx';
 import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
@@ -49,7 +51,7 @@ export function SnapshotsPanel() {
   const zone = useSettings()?.times ?? 'local';
   const now = useNow(15_000);
   const [shown, setShown] = useState<Shown>('all');
-  const [dialog, setDialog] = useState<'compare' | 'export' | 'open' | null>(null);
+  const [dialog, setDialog] = useState<'compare' | 'export' | 'pull' | 'open' | null>(null);
   const makeStack = useImport();
   const list = useSnapshots();
   const { backups, schedule, pitr } = useBackups();
@@ -99,6 +101,7 @@ export function SnapshotsPanel() {
         <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={closeDialog} />
       ) : null}
       {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
+      {dialog === 'pull' ? <PullDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
       {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeDialog} /> : null}
       <Toolbar label="Snapshots">
         <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
@@ -121,6 +124,9 @@ export function SnapshotsPanel() {
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconPackageExport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('export')}>
               Export a bundle…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconServer size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('pull')}>
+              Pull from other servers…
             </Menu.Item>
             <Menu.Item leftSection={<IconPackageImport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('open')}>
               Open a bundle…

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -105,6 +105,49 @@ export const steps: readonly PanelStep[] = [
       for (const { counts } of about!.services) {
         for (const { name, rows } of counts) if (rows > 0) expect(seen).toContain(`${rows.toLocaleString('en')} ${name}`);
       }
+    },
+  },
+  {
+    name: 'a bundle is pulled from servers by their connection strings: a refusal names its server, and what was typed is never shown',
+    async act({ page, bed }) {
+      const dialog = await choose(page, 'Pull from other servers…');
+      const look = dialog.getByRole('button', { name: 'Look at it first' });
+      const address = (server: string) => dialog.getByRole('textbox', { name: `Connection string of ${server}` });
+      // It is asked for first, and hidden as it is typed.
+      await dialog.locator('input[type=password][aria-label="Connection string of PostgreSQL"]:focus').fill('mysql://me@db');
+      await dialog.getByText('Begin with postgres:// or postgresql://').waitFor();
+      await dialog.getByRole('textbox', { name: 'Ids' }).fill(user.id);
+      expect(await look.isDisabled()).toBe(true);
+
+      const [postgres, redis] = [await bed.stack.connection('postgres'), await bed.stack.connection('redis')];
+      await address('PostgreSQL').fill(postgres.url);
+      await address('Redis').fill(`redis://:hush-hush@127.0.0.1:${redis.port}`);
+      await address('Redis').press('Enter');
+      await dialog.getByRole('alert').getByText(`Redis at 127.0.0.1:${redis.port} refuses the password.`).waitFor();
+      // What was right stays typed.
+      await address('Redis').fill(redis.url);
+      await look.click();
+      await dialog.getByText(`what ${user.id} reached`).waitFor();
+      await dialog.getByText('other servers', { exact: true }).waitFor();
+      await dialog.getByRole('table', { name: 'Masked' }).getByText('public.users.email').waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout: 120_000 }),
+        dialog.getByRole('button', { name: 'Export', exact: true }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('pulled.noodle');
+      const file = join(bed.home, 'pulled.noodle');
+      await download.saveAs(file);
+      await expect.poll(() => gathered(bed), { timeout: 30_000 }).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+
+      const { about } = await bed.core.bundles.inspect(file, {}, quietRun().signal);
+      expect(about).toMatchObject({ stack: null, masked: true, scope: { ids: [user.id] } });
+      const own = (await bed.core.bundles.inspect(fileIn(bed), { passphrase }, quietRun().signal)).about!;
+      expect(about!.services.map(({ service, counts }) => [service, counts])).toEqual(own.services.map(({ service, counts }) => [service, counts])); // biome-ignore format: one line
+      const told = `${await page.content()} ${(await readFile(file)).toString('latin1')}`;
+      for (const secret of ['hush-hush', postgres.parts.password!, redis.parts.password!]) expect(told).not.toContain(secret);
+      await expect.poll(async () => (await readdir(join(bed.home, 'spool'), { recursive: true })).filter((path) => /[/\\]pull-/.test(path))).toEqual([]); // biome-ignore format: one line
     },
   },
   {
