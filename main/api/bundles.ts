@@ -45,7 +45,7 @@ export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Co
     ),
     import: os.import.handler(async ({ input }) => {
       const file = await parts.upload(input.file);
-      const to = { stack: input.name, runtime: input.runtime, install: true };
+      const to = { stack: input.name, runtime: input.runtime, compose: input.compose ?? undefined, install: true };
       return tasks.start('bundle', input.stack, `Making ${input.name} of a bundle`, async (run) => {
         await named(file, (path) => core.bundles.import({ file: path, keys: keysOf(input) }, to, run));
       });

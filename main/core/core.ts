@@ -260,12 +260,18 @@ export interface BundleActs {
   /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
   inspect(file: string, keys: Keys, signal: AbortSignal): Promise<BundleFile>;
   /**
-   * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
+   * Makes a new stack of it. A compose file may be named, or be given as text: then it is kept with the stack. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
    * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
    */
   import(
     from: { readonly file: string; readonly keys: Keys },
-    to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
+    to: {
+      readonly stack: string;
+      readonly runtime: RuntimeChoice;
+      readonly file?: string;
+      readonly compose?: string;
+      readonly install: boolean;
+    },
     run: RunOptions,
   ): Promise<BundleAbout>;
   /**

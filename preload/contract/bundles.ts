@@ -117,6 +117,9 @@ const fileInput = z.object({
   identities: z.array(z.string().max(2_000)).max(20).default([]),
 });
 
+/** What a compose file says; null: Noodlebox's own. */
+const compose = z.string().min(1).max(1_000_000).nullable().default(null);
+
 /** What `plan` has gathered. */
 const planInput = z.object({ plan: z.string() });
 
@@ -134,6 +137,6 @@ export const bundlesContract = {
   /** Lets go of what was gathered: it lies on the disk until then. */
   forget: oc.input(planInput).output(z.void()),
   inspect: oc.input(fileInput).output(BundleFile),
-  /** Makes the stack `name` from it. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
-  import: oc.input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto') })).output(TaskSummary),
+  /** Makes the stack `name` from it, of Noodlebox's own services or of a compose file. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
+  import: oc.input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto'), compose })).output(TaskSummary),
 };
