@@ -123,8 +123,7 @@ export async function clearImports(core: CoreContext, spool: SpoolFolder): Promi
     let cleared = false;
     try {
       const note = await readJson(noteOf(core, name), asNote);
-      if (note.state === 'broken')
-        told.push(`${noteOf(core, name)} cannot be understood (${note.why}): what it tells of was left alone.`);
+      if (note.state === 'broken') told.push(`${noteOf(core, name)} cannot be understood (${note.why}): what it tells of was left alone.`);
       if (note.state === 'read') {
         await takeAway(core, spool, note.value);
         told.push(`The import of ${note.value.stack} had been cut off: what there was of it was cleared away.`);
@@ -219,7 +218,8 @@ async function mustBeFree(core: CoreContext, { stack, runtime, file, compose }: 
 
 /** Files that lay beside it did not come along, and what lies beside it here is the stack's own. @throws NoodleError definition-invalid */
 function mustStandAlone({ file, services }: Definition): void {
-  const beside = Object.values(services).flatMap(({ name, mounts }) =>
+  const beside = Object.values(services).flatMap(
+    ({ name, mounts }) =>
     mounts.flatMap((mount) => (mount.type === 'bind' && !relative(dirname(file), mount.source).startsWith('..') ? [`${name} binds ${relative(dirname(file), mount.source) || '.'}`] : [])), // biome-ignore format: one line
   );
   if (beside.length === 0) return;

@@ -138,5 +138,7 @@ export const bundlesContract = {
   forget: oc.input(planInput).output(z.void()),
   inspect: oc.input(fileInput).output(BundleFile),
   /** Makes the stack `name` from it, of Noodlebox's own services or of a compose file. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
-  import: oc.input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto'), compose })).output(TaskSummary),
+  import: oc
+    .input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto'), compose }))
+    .output(TaskSummary),
 };

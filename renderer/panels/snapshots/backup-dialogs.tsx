@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Backup } from '../../../preload/contract/index.ts';
+import type { Backup, BackupCheck } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
 import { Lock, NameAndNote, namingOf, Passphrase, unnamed } from './fields.tsx';
 import { Form, Outlook, openDialog } from './forms.tsx';
@@ -62,7 +62,8 @@ export function askBackupCheck(backup: Backup, acts: BackupActs): void {
 }
 
 function CheckForm({ backup, close, acts }: { backup: Backup; close: () => void; acts: BackupActs }) {
-  const [how, setHow] = useState<'read' | 'restored'>('read');
+  const keyless = backup.encryption === 'recipients';
+  const [how, setHow] = useState<BackupCheck['how']>(keyless ? 'sealed' : 'read');
   const [passphrase, setPassphrase] = useState('');
   const locked = backup.encryption === 'passphrase';
   return (
@@ -72,24 +73,31 @@ function CheckForm({ backup, close, acts }: { backup: Backup; close: () => void;
       ready={!locked || passphrase !== ''}
       onSubmit={() => acts.verify(backup.id, how, locked ? passphrase : undefined)}
     >
-      <SegmentedControl
-        aria-label="How"
-        data={[
-          { value: 'read', label: 'Read all of it' },
-          { value: 'restored', label: 'Restore it beside' },
-        ]}
-        value={how}
-        onChange={(value) => setHow(value as 'read' | 'restored')}
-      />
-      <p className="dim">
-        {how === 'read'
-          ? 'Every part is read and compared with its hash.'
-          : 'It is restored into a stack of its own, compared with that, and the stack is cleared away.'}
-      </p>
+      {keyless ? null : (
+        <SegmentedControl
+          aria-label="How"
+          data={[
+            { value: 'read', label: 'Read all of it' },
+            { value: 'restored', label: 'Restore it beside' },
+          ]}
+          value={how}
+          onChange={(value) => setHow(value as BackupCheck['how'])}
+        />
+      )}
+      <p className="dim">{checking[how]}</p>
+      {keyless ? (
+        <p className="dim">With the key in a file: noodlebox backup verify {backup.id} --restore --identity &lt;file&gt;</p>
+      ) : null}
       {locked ? <Passphrase value={passphrase} onChange={setPassphrase} /> : null}
     </Form>
   );
 }
+
+const checking: Readonly<Record<BackupCheck['how'], string>> = {
+  read: 'Every part is read and compared with its hash.',
+  restored: 'It is restored into a stack of its own, compared with that, and the stack is cleared away.',
+  sealed: 'It is encrypted to keys that are not here, so it is not opened: the file is compared with what was written.',
+};
 
 export function askBackupDelete(id: string, acts: BackupActs): void {
   askLoss({

@@ -1,11 +1,11 @@
-import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ScheduledAct, ScheduleEntry, ScheduleJob } from '../../../preload/contract/index.ts';
-import { tell } from '../../api/actions.tsx';
 import { askLoss } from '../../ui/ask.tsx';
-import { dateTime, type Zone } from '../../ui/format.ts';
+import { dateTime, plural, type Zone } from '../../ui/format.ts';
 import { Form, openDialog } from './forms.tsx';
+import { recipientsOf } from './lock.ts';
 import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
@@ -17,6 +17,11 @@ export const actWords: Readonly<Record<ScheduledAct, string>> = {
   'base-full': 'Back up all of PostgreSQL',
   'check-base': 'Recover PostgreSQL beside and ask it',
 };
+
+/** "Make a backup, encrypted to 2 keys" */
+export function jobWords({ act, recipients }: ScheduleJob): string {
+  return recipients.length === 0 ? actWords[act] : `${actWords[act]}, encrypted to ${plural(recipients.length, 'key')}`;
+}
 
 interface ScheduleListProps {
   entries: readonly ScheduleEntry[];
@@ -44,10 +49,10 @@ export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
             <button type="button" className={css.jobName} onClick={() => askJob(job, acts)} title={`Change ${job.name}`}>
               {job.name}
             </button>
-            <span className="cut">{actWords[job.act]}</span>
+            <span className="cut">{jobWords(job)}</span>
             <span className="dim cut num">
               {next === null ? 'never' : late ? 'due now' : `next ${dateTime(next, zone)}`}
-              {last === null ? '' : ` · last ${last.outcome}${last.problem ? `: ${last.problem.what}` : ''}`}
+              {last === null ? '' : ` · last ${last.outcome}${last.problem ? `: ${last.problem.what}` : last.note ? `, ${last.note}` : ''}`}
             </span>
             <Button
               variant="subtle"
@@ -91,14 +96,21 @@ const fresh: ScheduleJob = {
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   quiet: null,
   keepDays: 30,
+  recipients: [],
 };
 
 function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => void; acts: BackupActs }) {
   const [wanted, setWanted] = useState(job ?? fresh);
+  const [keys, setKeys] = useState(wanted.recipients.join('\n'));
   const set = (change: Partial<ScheduleJob>) => setWanted({ ...wanted, ...change });
   const acting = Object.entries(actWords).map(([value, label]) => ({ value, label }));
   return (
-    <Form button="Set" close={close} ready={wanted.name !== '' && wanted.cron !== ''} onSubmit={() => void acts.setJob(wanted).catch(tell)}>
+    <Form
+      button="Set"
+      close={close}
+      ready={wanted.name !== '' && wanted.cron !== ''}
+      onSubmit={() => acts.setJob({ ...wanted, recipients: wanted.act === 'dump' ? recipientsOf(keys) : [] })}
+    >
       <TextInput
         label="Name"
         description="Lower-case letters, digits and -"
@@ -108,6 +120,19 @@ function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => v
         data-autofocus
       />
       <Select label="What" data={acting} value={wanted.act} allowDeselect={false} onChange={(act) => set({ act: act as ScheduledAct })} />
+      {wanted.act === 'dump' ? (
+        <Textarea
+          label="Encrypted to"
+          description="Public keys, age1…, one a line; left empty, the files are not encrypted. No secret is kept here, so a trial restore is for whoever has the key."
+          classNames={{ input: 'mono' }}
+          value={keys}
+          spellCheck={false}
+          autosize
+          minRows={1}
+          maxRows={6}
+          onChange={(event) => setKeys(event.currentTarget.value)}
+        />
+      ) : null}
       <TextInput
         label="When"
         description="Minute, hour, day of the month, month, day of the week"

@@ -60,6 +60,13 @@ export function holds({ services }: Snapshot): string {
     .join(' · ');
 }
 
+/** How a backup was checked. */
+export const checkWords = {
+  read: 'read',
+  restored: 'restored and compared',
+  sealed: 'as it was written; not checked by a trial restore: its key is not here',
+} as const;
+
 /** How a file is encrypted. */
 export const lockWords = { none: 'no', passphrase: 'with a passphrase', recipients: 'to age keys' } as const;
 

@@ -83,7 +83,10 @@ export function bundlesOnComposeFiles(): void {
       expect(JSON.stringify(wrong)).not.toContain(bed.home);
       await nothingOf(name);
       const beside = compose().replace('      - data:', '      - ./credentials.json:/etc/own.json:ro\n      - data:');
-      expect(await attempt(beside)).toMatchObject({ code: 'definition-invalid', why: expect.stringContaining('db binds credentials.json') });
+      expect(await attempt(beside)).toMatchObject({
+        code: 'definition-invalid',
+        why: expect.stringContaining('db binds credentials.json'),
+      });
       await nothingOf(name);
       expect(await attempt('services: {}\n')).toMatchObject({ code: 'definition-invalid' });
       expect(await attempt(compose().replaceAll('postgres:17.6', 'redis:8').replace('kind: postgres', 'kind: redis'))).toMatchObject({
@@ -96,7 +99,9 @@ export function bundlesOnComposeFiles(): void {
       if (lacks) return test.skip(lacks);
       const name = `${bed.name}-cut`;
       const killed = spawn(process.execPath, [child], { env: bed.env, stdio: ['pipe', 'ignore', 'inherit'] });
-      killed.stdin.end(JSON.stringify({ file, stack: name, at: 'seed the stack', state: 'running', compose: compose() } satisfies ImportOrder));
+      killed.stdin.end(
+        JSON.stringify({ file, stack: name, at: 'seed the stack', state: 'running', compose: compose() } satisfies ImportOrder),
+      );
       expect((await once(killed, 'exit'))[1]).toBe('SIGKILL');
       expect(existsSync(join(folder(name), 'compose.yaml'))).toBe(true);
       const next = await coreOf(bed.env);
