@@ -71,6 +71,11 @@ export interface Core {
   /** Makes a stack known without starting anything. */
   add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
 
+  /** What goes when a stack of which nothing is left is forgotten. @throws NoodleError unknown-stack, conflict, no-engine */
+  forgettable(stack: string): Promise<readonly string[]>;
+  /** @throws NoodleError as `forgettable`, stack-busy */
+  forget(stack: string): Promise<void>;
+
   readonly bundles: BundleActs;
 
   servers(): Promise<readonly ServerInfo[]>;

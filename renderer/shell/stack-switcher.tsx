@@ -1,11 +1,12 @@
 import { Button, Group, Menu, Modal, TextInput, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
+import { IconCheck, IconPlus, IconSelector, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { api, problemOf } from '../api/client.ts';
 import { useSetSettings } from '../api/settings.ts';
 import { useStack, useStacks } from '../api/stack.tsx';
+import { ForgetStack } from './forget-stack.tsx';
 import css from './shell.module.css';
 
 export function StackSwitcher() {
@@ -13,6 +14,9 @@ export function StackSwitcher() {
   const stacks = useStacks().data ?? [];
   const setSettings = useSetSettings();
   const [adding, add] = useDisclosure(false);
+  const [forgetting, forget] = useDisclosure(false);
+  // Taken down with its data a stack is still known by its name.
+  const bare = stacks.some(({ name, services }) => name === stack && services === 0);
   return (
     <>
       <Menu position="bottom-start" width={240}>
@@ -44,11 +48,17 @@ export function StackSwitcher() {
           <Menu.Item leftSection={<IconPlus size={14} aria-hidden />} onClick={add.open}>
             New stack…
           </Menu.Item>
+          {bare ? (
+            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={forget.open}>
+              Forget {stack}…
+            </Menu.Item>
+          ) : null}
         </Menu.Dropdown>
       </Menu>
       <Modal opened={adding} onClose={add.close} title="New stack">
         <NewStack onDone={add.close} />
       </Modal>
+      {forgetting ? <ForgetStack stack={stack} onClose={forget.close} /> : null}
     </>
   );
 }
