@@ -106,7 +106,7 @@ function workOf({ act, recipients }: ScheduleJob, { snapshots, backups, pitr }: 
           if (newest === open) return { made: null };
           // What is encrypted cannot be opened here: only whether it is still what was written can be told.
           await backups.verify(newest.id, { how: 'sealed', keys: {} }, run);
-          return { made: null, note: `${newest.id}: ${untried}` };
+          return { made: null, note: `${untried} (${newest.id})` };
         },
       };
     case 'base':

@@ -68,11 +68,14 @@ export function Outlook({ query }: { query: OutlookQuery }) {
         ))}
       </ul>
       {loses.length === 0 ? null : (
-        <ul className={css.loses} aria-label="What is lost">
-          {loses.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <section>
+          <h3 className={css.losing}>Replaced or lost</h3>
+          <ul className={css.loses} aria-label="What is lost">
+            {loses.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
       )}
     </>
   );

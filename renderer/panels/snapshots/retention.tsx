@@ -46,6 +46,7 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         min={1}
         max={100_000}
         allowDecimal={false}
+        placeholder="any number"
         onChange={(value) => setWanted({ ...wanted, count: number(value) })}
         data-autofocus
       />
@@ -54,6 +55,7 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         value={wanted.days ?? ''}
         min={0}
         max={36_500}
+        placeholder="however old"
         onChange={(value) => setWanted({ ...wanted, days: number(value) })}
       />
       <NumberInput
@@ -61,6 +63,7 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         value={wanted.bytes === null ? '' : wanted.bytes / gibibyte}
         min={0}
         decimalScale={2}
+        placeholder="as much as they take"
         onChange={(value) => {
           const size = number(value);
           setWanted({ ...wanted, bytes: size === null ? null : Math.round(size * gibibyte) });

@@ -3,9 +3,10 @@ import { IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ScheduledAct, ScheduleEntry, ScheduleJob } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
-import { dateTime, plural, type Zone } from '../../ui/format.ts';
+import { dateSecond, plural, type Zone } from '../../ui/format.ts';
 import { Form, openDialog } from './forms.tsx';
 import { recipientsOf } from './lock.ts';
+import { age, ahead } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
@@ -26,12 +27,14 @@ export function jobWords({ act, recipients }: ScheduleJob): string {
 interface ScheduleListProps {
   entries: readonly ScheduleEntry[];
   zone: Zone;
+  /** ms since the epoch */
+  now: number;
   busy: boolean;
   acts: BackupActs;
 }
 
 /** What is made by itself, and how it went the last time. */
-export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
+export function ScheduleList({ entries, zone, now, busy, acts }: ScheduleListProps) {
   return (
     <section className={css.schedule} aria-label="Schedule">
       <header className={css.progressHead}>
@@ -49,10 +52,20 @@ export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
             <button type="button" className={css.jobName} onClick={() => askJob(job, acts)} title={`Change ${job.name}`}>
               {job.name}
             </button>
-            <span className="cut">{jobWords(job)}</span>
-            <span className="dim cut num">
-              {next === null ? 'never' : late ? 'due now' : `next ${dateTime(next, zone)}`}
-              {last === null ? '' : ` · last ${last.outcome}${last.problem ? `: ${last.problem.what}` : last.note ? `, ${last.note}` : ''}`}
+            <span className="cut" title={jobWords(job)}>
+              {jobWords(job)}
+            </span>
+            <span
+              className="dim cut num"
+              title={[
+                ...(next === null ? [] : [`Next ${dateSecond(next, zone)}`]),
+                ...(last === null ? [] : [`Last ${dateSecond(last.endedAt, zone)}${last.note ? `: ${last.note}` : ''}`]),
+              ].join('\n')}
+            >
+              {next === null ? 'never' : late ? 'due now' : `next ${ahead(next - now)}`}
+              {last === null
+                ? ''
+                : ` · ${last.outcome} ${age(now - last.endedAt)}${last.problem ? `: ${last.problem.what}` : last.note ? `, ${last.note}` : ''}`}
             </span>
             <Button
               variant="subtle"
@@ -111,14 +124,15 @@ function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => v
       ready={wanted.name !== '' && wanted.cron !== ''}
       onSubmit={() => acts.setJob({ ...wanted, recipients: wanted.act === 'dump' ? recipientsOf(keys) : [] })}
     >
-      <TextInput
-        label="Name"
-        description="Lower-case letters, digits and -"
-        value={wanted.name}
-        disabled={job !== null}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-        data-autofocus
-      />
+      {job !== null ? null : (
+        <TextInput
+          label="Name"
+          description="Lower-case letters, digits and -"
+          value={wanted.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          data-autofocus
+        />
+      )}
       <Select label="What" data={acting} value={wanted.act} allowDeselect={false} onChange={(act) => set({ act: act as ScheduledAct })} />
       {wanted.act === 'dump' ? (
         <Textarea

@@ -10,6 +10,11 @@ export function labelOf({ id, name }: Pick<Snapshot, 'id' | 'name'>): string {
   return name ?? id;
 }
 
+/** In a sentence a person's own words are told from the others. */
+export function quoted({ id, name }: { readonly id: string; readonly name: string | null }): string {
+  return name === null ? id : `“${name}”`;
+}
+
 /** "3 rows added, 1 removed". */
 export function changeWords({ state, before, after, added, removed, changed }: DiffPart, item: string): string {
   if (state === 'too-large') return `differs; too large to be compared ${item} by ${item}`;
@@ -25,15 +30,22 @@ export function changeWords({ state, before, after, added, removed, changed }: D
   return [...(after === null ? ['gone'] : []), ...some].join(', ');
 }
 
+const steps = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
 /** "4 min ago", in the largest unit that fits. */
 export function age(ms: number): string {
-  const steps = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-  ] as const;
   const step = steps.find(([unit]) => ms >= unit);
   return step ? `${Math.floor(ms / step[0])} ${step[1]} ago` : 'just now';
+}
+
+/** "in 4 h", in the largest unit that fits */
+export function ahead(ms: number): string {
+  const step = steps.find(([unit]) => ms >= unit);
+  return step ? `in ${Math.floor(ms / step[0])} ${step[1]}` : 'in a moment';
 }
 
 export function whyTaken({ cause, of }: Snapshot): string {

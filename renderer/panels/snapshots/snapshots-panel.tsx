@@ -180,7 +180,7 @@ export function SnapshotsPanel() {
             ))}
           </ul>
         )}
-        {schedule.data ? <ScheduleList entries={schedule.data.entries} zone={zone} busy={busy} acts={backupActs} /> : null}
+        {schedule.data ? <ScheduleList entries={schedule.data.entries} zone={zone} now={now} busy={busy} acts={backupActs} /> : null}
       </div>
     </Panes>
   );

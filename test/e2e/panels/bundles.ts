@@ -164,7 +164,7 @@ export const steps: readonly PanelStep[] = [
       await page.keyboard.press('Enter');
       const name = dialog.getByLabel('Name of the new stack');
       await name.fill(bed.name);
-      await dialog.getByText(`There is a stack ${bed.name} already: a bundle becomes one of its own`).waitFor();
+      await dialog.getByText(`There is a stack ${bed.name} already: this becomes one of its own`).waitFor();
       await expect.poll(() => dialog.getByRole('button', { name: 'Make the stack' }).isDisabled()).toBe(true);
 
       const made = `${bed.name}-given-up`;
