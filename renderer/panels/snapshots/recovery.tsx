@@ -99,6 +99,7 @@ function RecoveryForm({ state, at, zone, close, acts }: RecoveryFormProps) {
           error={refused}
           maxLength={63}
           onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
         />
       ) : null}
       <Outlook query={preview} />

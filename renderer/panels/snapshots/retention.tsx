@@ -10,6 +10,11 @@ import css from './snapshots.module.css';
 
 const gibibyte = 2 ** 30;
 
+/** What is set is known only some time after the dialog has opened. */
+function takeFocus(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 /** Which snapshots go by themselves, with what would go shown before it is set. */
 export function askRetention(stack: string): void {
   const modalId = 'snapshot-retention';
@@ -48,7 +53,7 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         allowDecimal={false}
         placeholder="any number"
         onChange={(value) => setWanted({ ...wanted, count: number(value) })}
-        data-autofocus
+        ref={takeFocus}
       />
       <NumberInput
         label="Days that each stays"

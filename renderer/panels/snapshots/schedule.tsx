@@ -153,6 +153,7 @@ function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => v
         classNames={{ input: 'mono' }}
         value={wanted.cron}
         onChange={(event) => set({ cron: event.currentTarget.value })}
+        data-autofocus={job !== null || undefined}
       />
       <TextInput label="Time zone" value={wanted.zone} onChange={(event) => set({ zone: event.currentTarget.value })} />
       <Switch

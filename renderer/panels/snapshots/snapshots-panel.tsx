@@ -10,7 +10,7 @@ import {
   IconServer,
 } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type PitrState, type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { useSettings } from '../../api/settings.ts';
@@ -72,7 +72,12 @@ export function SnapshotsPanel() {
   const selected = moments.find((moment) => moment.id === id);
   const line = lineOf(moments, state?.windows ?? [], schedule.data?.entries ?? [], now);
   const close = () => choose(undefined);
-  const closeDialog = () => setDialog(null);
+  // The menu's item that opened it is gone when the dialog goes: its button takes the focus.
+  const bundles = useRef<HTMLButtonElement>(null);
+  const closeBundle = () => {
+    setDialog(null);
+    requestAnimationFrame(() => bundles.current?.focus());
+  };
 
   const inspector = (moment: Moment) => {
     switch (moment.kind) {
@@ -98,11 +103,11 @@ export function SnapshotsPanel() {
   return (
     <Panes id="snapshots" inspector={selected ? inspector(selected) : null}>
       {dialog === 'compare' && selected?.kind === 'snapshot' && selected.entry.state === 'whole' ? (
-        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={closeDialog} />
+        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={() => setDialog(null)} />
       ) : null}
-      {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
-      {dialog === 'pull' ? <PullDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
-      {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeDialog} /> : null}
+      {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeBundle} /> : null}
+      {dialog === 'pull' ? <PullDialog stack={stack} zone={zone} onClose={closeBundle} /> : null}
+      {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeBundle} /> : null}
       <Toolbar label="Snapshots">
         <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
           Take a snapshot…
@@ -114,6 +119,7 @@ export function SnapshotsPanel() {
         <Menu position="bottom-start">
           <Menu.Target>
             <Button
+              ref={bundles}
               variant="default"
               leftSection={<IconPackage size={15} aria-hidden />}
               rightSection={<IconChevronDown size={14} aria-hidden />}

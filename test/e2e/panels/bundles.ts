@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Locator, Page } from 'playwright-core';
@@ -169,7 +170,24 @@ export const steps: readonly PanelStep[] = [
 
       const made = `${bed.name}-given-up`;
       await name.fill(made);
+      await dialog
+        .locator('input[type=file]')
+        .last()
+        .setInputFiles({ name: 'own.yaml', mimeType: '', buffer: Buffer.from('services: {}\n') });
       await dialog.getByRole('button', { name: 'Make the stack' }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/compose\.yaml.*it has no services/)
+        .first()
+        .waitFor();
+      expect(existsSync(join(bed.home, 'stacks', made))).toBe(false);
+
+      const again = await choose(page, 'Open a bundle…');
+      await again.locator('input[type=file]').setInputFiles(fileIn(bed));
+      await again.locator('input[type=password]').fill(passphrase);
+      await page.keyboard.press('Enter');
+      await again.getByLabel('Name of the new stack').fill(made);
+      await again.getByRole('button', { name: 'Make the stack' }).click();
       await page
         .getByRole('region', { name: `Making ${made} of a bundle` })
         .getByRole('button', { name: 'Cancel' })
@@ -205,11 +223,40 @@ export const steps: readonly PanelStep[] = [
         expect(same!.email).not.toBe(user.email);
         expect(await keys(stack, 'model:*')).toBe(rows.get('model:*'));
       } finally {
-        await page.getByRole('button', { name: `Stack ${name}: switch` }).click();
-        await page.getByRole('menu').getByText(bed.name, { exact: true }).click();
-        await page.getByRole('button', { name: `Stack ${bed.name}: switch` }).waitFor();
         await stack.down({ volumes: true, snapshot: false }, quietRun());
       }
+      // Nothing of it is left but its name, which is forgotten.
+      await page.getByRole('button', { name: `Stack ${name}: switch` }).click();
+      await page.getByRole('menuitem', { name: `Forget ${name}…` }).click({ timeout: 30_000 });
+      const forget = page.getByRole('dialog');
+      await forget.getByText('The name, the ports and the passwords of its servers').waitFor();
+      await forget.getByRole('button', { name: `Forget ${name}` }).click();
+      await page.getByRole('button', { name: `Stack ${bed.name}: switch` }).waitFor();
+      expect(existsSync(join(bed.home, 'stacks', name))).toBe(false);
+    },
+  },
+  {
+    name: 'a job encrypts its dumps to a public key; one that is none is refused in its dialog, which stays',
+    async act({ page, origin, bed }) {
+      const identity = await generateX25519Identity();
+      await page.goto(`${origin}/snapshots`);
+      await page.getByRole('button', { name: 'Add a job…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('offsite');
+      const keys = dialog.getByRole('textbox', { name: 'Encrypted to' });
+      await keys.fill(identity);
+      await dialog.getByRole('button', { name: 'Set' }).click();
+      await dialog.getByRole('alert').getByText('That is a secret key, and no recipient.').waitFor();
+      await keys.fill(await identityToRecipient(identity));
+      await dialog.getByRole('button', { name: 'Set' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Make a backup, encrypted to 1 key').waitFor();
+      await page.getByRole('button', { name: 'Run offsite now' }).click();
+      await page.getByText(/next in .* · done/).waitFor({ timeout: 120_000 });
+      const [made] = await bed.stack.backups.list();
+      expect(made).toMatchObject({ state: 'whole', backup: { encryption: 'recipients' } });
+      await bed.stack.schedule.remove('offsite');
+      await bed.stack.backups.delete(made!.id, quietRun());
     },
   },
 ];
