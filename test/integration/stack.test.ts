@@ -14,6 +14,7 @@ import { takeLock } from '../../main/home/lock.ts';
 import { homePaths } from '../../main/home/paths.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
+import { noodlebox } from '../support/cli.ts';
 
 const exec = promisify(execFile);
 const pair = ['postgres', 'redis'] as const;
@@ -57,7 +58,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   });
 
   test('is forgotten once nothing of it is left, and not before: services, data and snapshots are named', async () => {
-    const { stack, core, home, name } = await bed();
+    const { stack, core, home, name, env } = await bed();
     const refusal = () => core.forget(name).then(() => undefined, asNoodleError);
     const folder = homePaths(home).stack(name);
     expect((await refusal())?.code).toBe('unknown-stack');
@@ -90,7 +91,11 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
     expect((await refusal())?.code).toBe('stack-busy');
     await lock.release();
     expect(await core.forgettable(name)).toEqual(expect.arrayContaining(['Its schedule, and how that went']));
-    await core.forget(name);
+    // What stands to be lost is asked for first.
+    const asked = await noodlebox(['stacks', 'forget', name, '--json'], env);
+    expect([asked.code, asked.lines.at(-1)]).toMatchObject([2, { ok: false, problem: { code: 'confirmation-needed' } }]);
+    expect(existsSync(folder)).toBe(true);
+    expect((await noodlebox(['stacks', 'forget', name, '--yes', '--json'], env)).lines.at(-1)).toMatchObject({ type: 'result', ok: true });
     expect(existsSync(folder)).toBe(false);
     expect((await core.stacks()).map((each) => each.name)).not.toContain(name);
     expect((await refusal())?.code).toBe('unknown-stack');
