@@ -510,10 +510,10 @@ export const limits = {
   /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
   dumpRenamePatience: 10_000,
   dumpRenamePause: 50,
-  /** Keys that are read or written by one pipeline. */
-  dumpKeys: 200,
-  /** Values that are dumped at once have no more bytes together than this; a larger one is dumped alone. */
-  dumpValuesBytes: 32 * 2 ** 20,
+  /** Keys that are read or written at once. */
+  dumpKeys: 500,
+  /** Values that are dumped at once have no more bytes together than this: Redis does nothing else meanwhile. A larger one is dumped alone. */
+  dumpValuesBytes: 4 * 2 ** 20,
   /** Pages of time that a bucket is read in, at most. */
   dumpPages: 1_000,
   /** How long a count may take to tell of all that was written, and the pause between two looks. */
