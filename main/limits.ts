@@ -273,6 +273,10 @@ export const limits = {
   topicsReaderQueue: 1_000,
   /** The largest frame taken from the broker. */
   topicsFrameBytes: 128 * 2 ** 20,
+  /** A frame of Pulsar's own protocol: a message of what brokers allow (5 MiB) with room for those that allow more. */
+  topicsWireBytes: 64 * 2 ** 20,
+  /** Messages that may be on their way by that protocol. */
+  topicsWirePermits: 5_000,
   /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
   topicsPing: 60_000,
   /** Pauses before a lost tail is opened anew; the last one repeats. */

@@ -1,6 +1,7 @@
 /**
- * A topic looked through for ids by its entries: one call of the REST API gets a whole batch as the broker keeps it, which
- * is many times quicker than a message at a time over the WebSocket API. Only messages that hold an id are made of it.
+ * A topic looked through for ids by its entries, a whole batch as the broker keeps it, which is many times quicker than a
+ * message at a time over the WebSocket API: by Pulsar's own protocol where the address of that is known, else by a call of
+ * the REST API each. Only messages that hold an id are made of it.
  */
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
@@ -10,6 +11,7 @@ import { internalStats } from '../tail/ends.ts';
 import { readMessage } from '../tail/message.ts';
 import type { RawMessage } from '../tail/raw.ts';
 import type { Topic } from '../topic.ts';
+import { type ReadEntry, readEntries } from '../wire/read.ts';
 import { batchedMessages } from './batch.ts';
 
 /** Looks for ids in bytes. */
@@ -50,17 +52,7 @@ export async function* messagesWith(
   onLooked: (messages: number) => void,
   signal: AbortSignal,
 ): AsyncGenerator<RawMessage> {
-  const positions = await positionsOf(broker, topic, signal);
-  const waiting: Promise<Entry | undefined>[] = [];
-  for (let at = 0; at < positions.length || waiting.length > 0; ) {
-    while (at < positions.length && waiting.length < limits.bundleEntriesAtOnce) {
-      const asked = entryAt(broker, topic, positions[at++]!, signal);
-      // Told when its turn comes.
-      asked.catch(() => {});
-      waiting.push(asked);
-    }
-    const entry = await waiting.shift();
-    if (!entry) continue;
+  for await (const entry of entriesOf(broker, topic, signal)) {
     onLooked(entry.messages ?? 1);
     if (entry.messages !== undefined) {
       if (finder.isIn(entry.bytes)) yield* found(entry, entry.messages, finder);
@@ -78,9 +70,52 @@ export async function* messagesWith(
   }
 }
 
+/** All that the topic holds now. */
+export async function* entriesOf(broker: Broker, topic: Topic, signal: AbortSignal): AsyncGenerator<Entry> {
+  const positions = await positionsOf(broker, topic, signal);
+  if (!broker.connection.url.startsWith('pulsar:')) return yield* asked(broker, topic, positions, signal);
+  const last = positions.at(-1);
+  let passed = 0;
+  for await (const read of last ? readEntries(broker.connection, topic, signal) : []) {
+    const position: Position = [Number(read.ledger), Number(read.entry)];
+    if (compared(position, last!) > 0) break;
+    while (passed < positions.length && compared(positions[passed]!, position) <= 0) passed++;
+    const entry = read.bytes ? ofRead(position, read, read.bytes) : await entryAt(broker, topic, position, signal);
+    if (entry) yield entry;
+    if (passed === positions.length) return;
+  }
+  // What a reader is not given at the end: markers, or what the broker has let go of.
+  yield* asked(broker, topic, positions.slice(passed), signal);
+}
+
+function ofRead(position: Position, { messages, key, properties, published }: ReadEntry, bytes: Buffer): Entry {
+  const told = Buffer.from(`${key ?? ''}\n${JSON.stringify(properties)}`);
+  return { position, bytes, messages, told, published: new Date(published).toISOString() };
+}
+
+/** Each by a call of the REST API, some of them at once. */
+async function* asked(broker: Broker, topic: Topic, positions: readonly Position[], signal: AbortSignal): AsyncGenerator<Entry> {
+  const waiting: Promise<Entry | undefined>[] = [];
+  for (let at = 0; at < positions.length || waiting.length > 0; ) {
+    while (at < positions.length && waiting.length < limits.bundleEntriesAtOnce) {
+      const coming = entryAt(broker, topic, positions[at++]!, signal);
+      // Told when its turn comes.
+      coming.catch(() => {});
+      waiting.push(coming);
+    }
+    const entry = await waiting.shift();
+    if (entry) yield entry;
+  }
+}
+
+function compared([ledger, entry]: Position, [otherLedger, otherEntry]: Position): number {
+  return ledger - otherLedger || entry - otherEntry;
+}
+
+/** Of an entry. */
 type Position = readonly [ledger: number, entry: number];
 
-interface Entry {
+export interface Entry {
   readonly position: Position;
   readonly bytes: Buffer;
   /** In its batch; undefined: it is none. */
