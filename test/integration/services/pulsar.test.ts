@@ -5,7 +5,7 @@ import { openBroker } from '../../../main/services/pulsar/broker.ts';
 import { openPulsar } from '../../../main/services/pulsar/client.ts';
 import { eventPublisher, subscribeEvents } from '../../../main/services/pulsar/events.ts';
 import { type Consumer, type Message, sendAll } from '../../../main/services/pulsar/messaging.ts';
-import { type Entry, entriesOf } from '../../../main/services/pulsar/portion/entries.ts';
+import { type Entry, entriesOf } from '../../../main/services/pulsar/search/entries.ts';
 import { stackTopic, type Topic } from '../../../main/services/pulsar/topic.ts';
 import { readEntries } from '../../../main/services/pulsar/wire/read.ts';
 import { connectionOf, type Servers, withServers } from '../../lab/servers.ts';

@@ -3,9 +3,11 @@
  * payload. https://pulsar.apache.org/docs/4.0.x/developing-binary-protocol/#batch-messages, and SingleMessageMetadata in
  * https://github.com/apache/pulsar/blob/v4.0.7/pulsar-common/src/main/proto/PulsarApi.proto
  */
-import { fieldsOf, property, slice } from '../wire/protobuf.ts';
+import { fieldsOf, property, slice } from './protobuf.ts';
 
 export interface BatchedMessage {
+  /** In its batch, from 0; those that were compacted away count. */
+  readonly index: number;
   readonly key: string | undefined;
   readonly properties: Readonly<Record<string, string>>;
   /** ms since the epoch; 0: none */
@@ -18,7 +20,7 @@ export interface BatchedMessage {
 /** @throws RangeError when the bytes are no batch */
 export function* batchedMessages(entry: Buffer, count: number): Generator<BatchedMessage> {
   let at = 0;
-  for (let message = 0; message < count; message++) {
+  for (let index = 0; index < count; index++) {
     const from = at + 4;
     const metadata = slice(entry, from, entry.readUInt32BE(at));
     let key: string | undefined;
@@ -35,6 +37,6 @@ export function* batchedMessages(entry: Buffer, count: number): Generator<Batche
     const payload = slice(entry, from + metadata.length, size);
     const begin = at;
     at = from + metadata.length + size;
-    if (!gone) yield { key, properties, eventTime, payload, bytes: entry.subarray(begin, at) };
+    if (!gone) yield { index, key, properties, eventTime, payload, bytes: entry.subarray(begin, at) };
   }
 }

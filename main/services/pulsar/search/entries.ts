@@ -1,79 +1,23 @@
 /**
- * A topic looked through for ids by its entries, a whole batch as the broker keeps it, which is many times quicker than a
- * message at a time over the WebSocket API: by Pulsar's own protocol where the address of that is known, else by a call of
- * the REST API each. Only messages that hold an id are made of it.
+ * A topic's entries as the broker keeps them, whole batches of messages: many times quicker than a message at a time over the
+ * WebSocket API. By Pulsar's own protocol where the address of that is known, else by a call of the REST API each.
  */
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { type Broker, topicSegments } from '../broker.ts';
-import type { Version } from '../schemas/registry.ts';
 import { internalStats } from '../tail/ends.ts';
-import { readMessage } from '../tail/message.ts';
-import type { RawMessage } from '../tail/raw.ts';
 import type { Topic } from '../topic.ts';
 import { type ReadEntry, readEntries } from '../wire/read.ts';
-import { batchedMessages } from './batch.ts';
 
-/** Looks for ids in bytes. */
-export interface IdFinder {
-  isIn(bytes: Buffer): boolean;
-}
-
-const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-/** Each other id is looked for by itself. */
-const othersMost = 50;
-
-/** @returns undefined where ids cannot be found without understanding what is written */
-export function idFinder(ids: ReadonlySet<string>, versions: readonly Version[]): IdFinder | undefined {
-  const others = [...ids].filter((id) => id.length !== 36 || id.replace(uuid, '') !== '');
-  const plain = others.every((id) => /^[\w.@:+-]+$/.test(id));
-  if (others.length > othersMost || !plain || versions.some(({ codec }) => !codec?.textual)) return undefined;
-  const hasUuids = ids.size > others.length;
-  return {
-    isIn(bytes) {
-      if (others.some((id) => bytes.includes(id))) return true;
-      if (hasUuids) for (const [found] of bytes.toString('latin1').matchAll(uuid)) if (ids.has(found)) return true;
-      return false;
-    },
-  };
-}
-
-/** Whether its entries are batches large enough for this to pay. */
-export async function isBatched(broker: Broker, topic: Topic, signal: AbortSignal): Promise<boolean> {
-  const { totalSize, numberOfEntries } = await internalStats(broker, topic, signal);
-  return numberOfEntries > 0 && totalSize / numberOfEntries >= limits.bundleEntryBytes;
-}
-
-/** Messages that hold an id, in their order. @param onLooked how many messages were looked at */
-export async function* messagesWith(
-  broker: Broker,
-  topic: Topic,
-  finder: IdFinder,
-  onLooked: (messages: number) => void,
-  signal: AbortSignal,
-): AsyncGenerator<RawMessage> {
-  for await (const entry of entriesOf(broker, topic, signal)) {
-    onLooked(entry.messages ?? 1);
-    if (entry.messages !== undefined) {
-      if (finder.isIn(entry.bytes)) yield* found(entry, entry.messages, finder);
-      continue;
-    }
-    // One by itself is read as it is elsewhere, once it is known to be wanted.
-    if (!finder.isIn(entry.bytes) && !finder.isIn(entry.told)) continue;
-    const [ledger, number] = entry.position;
-    yield await readMessage(
-      broker,
-      topic,
-      { ledger: BigInt(ledger), entry: BigInt(number), partition: -1, batch: -1, batchSize: 0 },
-      signal,
-    );
-  }
+/** Whether the broker can be asked by its own protocol. */
+export function sendsEntries({ connection }: Broker): boolean {
+  return connection.url.startsWith('pulsar:');
 }
 
 /** All that the topic holds now. */
 export async function* entriesOf(broker: Broker, topic: Topic, signal: AbortSignal): AsyncGenerator<Entry> {
   const positions = await positionsOf(broker, topic, signal);
-  if (!broker.connection.url.startsWith('pulsar:')) return yield* asked(broker, topic, positions, signal);
+  if (!sendsEntries(broker)) return yield* asked(broker, topic, positions, signal);
   const last = positions.at(-1);
   let passed = 0;
   for await (const read of last ? readEntries(broker.connection, topic, signal) : []) {
@@ -124,20 +68,6 @@ export interface Entry {
   readonly told: Buffer;
   /** ISO 8601 */
   readonly published: string;
-}
-
-function* found({ bytes, published }: Entry, count: number, finder: IdFinder): Generator<RawMessage> {
-  for (const { key, properties, eventTime, payload, bytes: all } of batchedMessages(bytes, count)) {
-    if (!finder.isIn(all)) continue;
-    yield {
-      messageId: '',
-      payload: payload.toString('base64'),
-      properties,
-      publishTime: published,
-      eventTime: eventTime === 0 ? undefined : new Date(eventTime).toISOString(),
-      key,
-    };
-  }
 }
 
 async function positionsOf(broker: Broker, topic: Topic, signal: AbortSignal): Promise<readonly Position[]> {
