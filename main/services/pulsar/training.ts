@@ -1,7 +1,8 @@
 /** A run of Pulsar on data of its own, with nobody asking, whose only use is that Java writes down the classes it has read when it ends. */
-import { readFile } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { NoodleError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { runLeashed } from '../../runtime/native/bench/leash.ts';
 import { internalPorts } from '../../runtime/native/ports.ts';
@@ -15,7 +16,7 @@ const configuration = new URL('../../../compose/pulsar/standalone.conf', import.
 /**
  * @param folder for the data and all else that comes of it
  * @param archive the file that Java is to write; it is not there afterwards when that went wrong
- * @throws the signal's reason when aborted or when it took too long: nothing of it runs any more then
+ * @throws NoodleError disk-full; the signal's reason when aborted or when it took too long: nothing of it runs any more then
  */
 export async function train(
   server: NativeServer,
@@ -23,6 +24,7 @@ export async function train(
   env: ServerPlaces['env'],
   { folder, archive, signal }: { readonly folder: string; readonly archive: string; readonly signal: AbortSignal },
 ): Promise<void> {
+  await mustHaveRoom(folder);
   const instance = await trainee(server, folder);
   const { command, args, cwd } = await server.prepare(found, instance);
   const over = AbortSignal.any([signal, AbortSignal.timeout(limits.classTraining)]);
@@ -38,6 +40,13 @@ export async function train(
   await Promise.race([running.catch(() => {}), untilReady(server, instance, AbortSignal.any([over, ended.signal])).catch(() => {})]);
   enough.abort();
   await running;
+}
+
+/** A Pulsar without room does not end by itself. */
+async function mustHaveRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= limits.classTrainingSpace) return;
+  throw new NoodleError({ code: 'disk-full', what: 'There is too little room on the disk for it.' });
 }
 
 /** Pulsar as the stack has it, with secrets and ports that are nobody's. */
