@@ -111,11 +111,13 @@ it('what a server starts faster with is made after it was installed, and for one
   await installServer(failing, places, told);
   expect(labels.at(-1)).toBe('Tool starts no faster than before: no room');
   expect(await missingOf(failing, places)).toBe('its quick start');
+  expect(await nativeFindings([failing], places)).toMatchObject([{ level: 'ok', command: 'noodlebox servers install redis' }]);
   const making = { ...tool, quickStart: { has: async () => made > 0, make: async () => void made++ } };
   await installServer(making, places, told);
   await installServer(making, places, told);
   expect(made).toBe(1);
   expect(await missingOf(making, places)).toBeUndefined();
+  expect(await nativeFindings([making], places)).toMatchObject([{ level: 'ok', command: null }]);
 });
 
 it('what a machine lacks is named with the command that mends it', async () => {

@@ -105,8 +105,16 @@ export async function nativeFindings(servers: readonly Installable[], places: Se
       const info = await serverInfo(server, places);
       const finding = { name: `${info.title} without a container engine` };
       switch (info.state) {
-        case 'found':
-          return { ...finding, level: 'ok', message: `${info.program}: ${info.path}`, command: null };
+        case 'found': {
+          const message = `${info.program}: ${info.path}`;
+          if ((await missingOf(server, places)) !== 'its quick start') return { ...finding, level: 'ok', message, command: null };
+          return {
+            ...finding,
+            level: 'ok',
+            message: `${message} (it can start faster)`,
+            command: `noodlebox servers install ${info.kind}`,
+          };
+        }
         case 'installable':
           return {
             ...finding,
