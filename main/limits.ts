@@ -39,6 +39,9 @@ export const limits = {
   readyTimeout: 180_000,
   /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
   bookieShellPatience: 30_000,
+  /** A run of Pulsar of which Java keeps the classes may take this long, with what Java does with them at its end; and what has to be free on the disk for it: 90 MiB stay. */
+  classTraining: 180_000,
+  classTrainingSpace: 512 * 2 ** 20,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
