@@ -12,12 +12,11 @@ import { refusedWith } from '../engine/refusal.ts';
 import { FrameReader } from '../logs/frames.ts';
 import { label } from '../names.ts';
 
-export interface HelperMount {
-  /** Engine name. */
-  readonly volume: string;
-  readonly target: string;
-  readonly readOnly: boolean;
-}
+export type HelperMount =
+  /** A volume, by its name in the engine. */
+  | { readonly volume: string; readonly target: string; readonly readOnly: boolean }
+  /** A folder of the engine's machine that has to be there, without what is mounted below it; it can be written to. */
+  | { readonly folder: string; readonly target: string };
 
 export interface Helper {
   /** Runs a command that has to succeed, as root unless it is said otherwise. @throws NoodleError disk-full, engine-refused with its last words */
@@ -63,13 +62,7 @@ export async function startHelper(
       AutoRemove: true,
       Init: true,
       NetworkMode: more.networkOf === undefined ? 'none' : `container:${more.networkOf}`,
-      Mounts: mounts.map(({ volume, target, readOnly }) => ({
-        Type: 'volume',
-        Source: volume,
-        Target: target,
-        ReadOnly: readOnly,
-        VolumeOptions: { NoCopy: true },
-      })),
+      Mounts: mounts.map(mountOf),
     },
   };
   await engine.run({ method: 'POST', path: '/containers/create', query: { name }, body, doing });
@@ -88,6 +81,12 @@ export async function startHelper(
     },
     remove: () => removeContainer(engine, name),
   };
+}
+
+function mountOf(mount: HelperMount): object {
+  if ('folder' in mount) return { Type: 'bind', Source: mount.folder, Target: mount.target, BindOptions: { NonRecursive: true } };
+  const { volume, target, readOnly } = mount;
+  return { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
 }
 
 /** Ends helpers that a killed process left. @param labels only those that carry them */
