@@ -6,13 +6,19 @@
 /** Where the engine's folder of volumes is mounted, alone and without what is mounted below it. */
 export const volumesFolder = '/noodlebox/volumes';
 
-/** `mv` would copy from one file system to another, so all have to be on that of the folder. */
-const words = `set -e
+/** What all of them begin with. `mv` would copy from one file system to another, so all have to be on that of the folder. */
+export const words = `set -e
 cd ${volumesFolder}
 fail() { echo "$1" >&2; exit 1; }
 folder() {
   { [ ! -L "$1" ] && [ -d "$1" ]; } || fail "$1 is no folder"
   [ "$(stat -c %d "$1")" = "$(stat -c %d .)" ] || fail "$1 is on another file system"
+}
+volume() {
+  case "$1" in
+    "" | [!a-zA-Z0-9]* | *[!a-zA-Z0-9_.-]*) fail "$1 is no name of a volume" ;;
+  esac
+  folder "$1"
 }
 blank() {
   case "$(stat -c %a "$1")" in
@@ -33,7 +39,7 @@ while read -r _ point type _; do
   if [ "$point" = ${volumesFolder} ] && [ "$type" = overlay ]; then fail "it is on an overlay"; fi
 done < /proc/mounts
 while [ $# -gt 0 ]; do
-  folder "$1"
+  volume "$1"
   folder "$1/_data"
   [ "$(stat -c %d:%i "$1/_data")" = "$(stat -c %d:%i "$2")" ] || fail "$1 is another folder there"
   mkdir "$1/_probe-$word"
@@ -43,10 +49,10 @@ done`;
 
 /** Every argument is a new volume. */
 export const blankCommand = `${words}
-for volume; do
-  folder "$volume"
-  folder "$volume/_data"
-  blank "$volume/_data" || { rmdir "$volume/_data"; make_blank "$volume/_data"; }
+for each; do
+  volume "$each"
+  folder "$each/_data"
+  blank "$each/_data" || { rmdir "$each/_data"; make_blank "$each/_data"; }
 done`;
 
 /**
@@ -54,13 +60,16 @@ done`;
  * The data themselves are in one rename at one place or the other.
  */
 export const moveCommand = `${words}
-folder "$1"
-folder "$2"
+volume "$1"
+volume "$2"
 folder "$1/_data"
 if blank "$1/_data"; then fail "$1 holds nothing"; fi
 if [ -L "$2/_data" ] || [ -e "$2/_data" ]; then
   folder "$2/_data"
-  rmdir "$2/_data" 2>/dev/null || { rm -rf "$1/_gone"; mv "$2/_data" "$1/_gone"; }
+  if ! rmdir "$2/_data" 2>/dev/null; then
+    rm -rf "$1/_gone"
+    mv "$2/_data" "$1/_gone"
+  fi
 fi
 mv "$1/_data" "$2/_data"
 make_blank "$1/_data"
@@ -68,6 +77,7 @@ sync "$1" "$2" 2>/dev/null || sync`;
 
 /** Prints those of its arguments that hold data. */
 export const heldCommand = `${words}
-for volume; do
-  if [ ! -L "$volume/_data" ] && [ -d "$volume/_data" ] && ! blank "$volume/_data"; then echo "$volume"; fi
+for each; do
+  volume "$each"
+  if [ ! -L "$each/_data" ] && [ -d "$each/_data" ] && ! blank "$each/_data"; then echo "$each"; fi
 done`;
