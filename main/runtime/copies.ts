@@ -50,15 +50,17 @@ export interface VolumeCopies {
   kept(stack: string, set: string): Promise<readonly string[]>;
   /** The names of the volumes whose data were moved into a set and are still there. */
   moved(definition: Definition, set: string): Promise<readonly string[]>;
-  /** Deletes all that is kept in a set. */
+  /** Deletes all that is kept in a set. Work aside that reads or writes it ends with an error. */
   removeSet(stack: string, set: string): Promise<void>;
-  /** Ends what a killed process may have left at work on copies of this stack. */
-  clear(stack: string): Promise<void>;
+  /** Ends what a killed process may have left at work on copies of this stack, of what is done aside or of all else. */
+  clear(stack: string, of?: 'aside'): Promise<void>;
 }
 
 export interface OpenPlaces {
   readonly read: readonly VolumePlace[];
   readonly write: readonly VolumePlace[];
+  /** For work that goes on beside whatever else is done to the stack, under a lock of its own. */
+  readonly aside?: boolean;
 }
 
 export interface CopyWork {

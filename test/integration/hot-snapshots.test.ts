@@ -13,7 +13,8 @@ import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/
 const hot = { name: 'hot', note: null, hot: true };
 
 describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) => {
-  const kinds: Kinds = ['postgres', 'redis'];
+  // On an engine one is enough: it takes longer there, and that several are moved is seen in snapshots.test.ts.
+  const kinds: Kinds = runtime === 'native' ? ['postgres', 'redis'] : ['redis'];
   let lacks: string | undefined;
   let bed: StackBed;
   beforeEach(async () => {
@@ -73,7 +74,8 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     expect(await copiesOf(id)).toEqual([]);
     const after = (await stack.snapshots.outlook(id, 'delete')).does;
     const mebibytes = (does: readonly string[]) => Number(/([\d.,]+) MiB free/.exec(does.join())![1]!.replace(',', ''));
-    expect(mebibytes(before) / mebibytes(after)).toBeCloseTo(2, 1);
+    // Redis alone holds too little for that to be told.
+    if (runtime === 'native') expect(mebibytes(before) / mebibytes(after)).toBeCloseTo(2, 1);
     await stack.snapshots.hot(id, true, quietRun());
     expect(await stateOf(stack, id)).toBe('ready');
     expect(await copiesOf(id)).toHaveLength(kinds.length);
@@ -87,9 +89,9 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     const then = await checksum(stack, kinds);
     const { id } = await stack.snapshots.create(hot, quietRun());
     // Times can be set back, but not that of the change itself.
-    await touch(id, 'printf " " >> PG_VERSION; touch -d @0 PG_VERSION');
+    await touch(id, 'file=$(find . -name "*.base.rdb"); printf " " >> "$file"; touch -d @0 "$file"');
     await wreck(stack, kinds);
-    expect(await restored(stack, id)).toContain('copy postgres-data');
+    expect(await restored(stack, id)).toContain('copy redis-data');
     expect(await checksum(stack, kinds)).toEqual(then);
     await stack.snapshots.renew(quietRun());
     expect(await stateOf(stack, id)).toBe('ready');
@@ -109,7 +111,7 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     const { id } = await bed.stack.snapshots.create(hot, quietRun());
     await wreck(bed.stack, kinds);
     const data = await checksum(bed.stack, kinds);
-    for (const [at, state] of kills) {
+    for (const [at, state] of runtime === 'native' ? kills : kills.slice(2)) {
       await killedAt(bed, { stack: bed.name, runtime, restore: id, at: at.replace('TEST', bed.name), state });
       const next = await bed.reopen();
       expect(await checksum(next, kinds), at).toEqual(data);
@@ -127,7 +129,7 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     if (lacks) return test.skip(lacks);
     const { id } = await bed.stack.snapshots.create(hot, quietRun());
     await bed.stack.snapshots.restore(id, quietRun());
-    for (const at of runtime === 'native' ? ['copy postgres-data (hot)', 'verify redis-data (hot)'] : ['verify redis-data (hot)']) {
+    for (const at of runtime === 'native' ? ['copy postgres-data (hot)', 'verify redis-data (hot)'] : ['copy redis-data (hot)']) {
       await killedAt(bed, { stack: bed.name, runtime, renew: true, at, state: 'running' });
       const next = await bed.reopen();
       expect(await stateOf(next, id), at).toBe('wanted');
@@ -135,6 +137,26 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     const next = await bed.reopen();
     await next.snapshots.renew(quietRun());
     expect(await restored(next, id)).toContain('verify ready copy');
+  });
+
+  it('may be deleted while its copy is made anew, which goes with it', async (test) => {
+    if (lacks) return test.skip(lacks);
+    const { id } = await bed.stack.snapshots.create(hot, quietRun());
+    await bed.stack.snapshots.restore(id, quietRun());
+    const other = await bed.reopen();
+    await other.status();
+    let deleted: Promise<void> | undefined;
+    await bed.stack.snapshots.renew({
+      ...quietRun(),
+      onEvent(event) {
+        if (event.type === 'operation' && event.id === 'copy redis-data (hot)') deleted ??= other.snapshots.delete(id, quietRun());
+      },
+    });
+    await deleted;
+    const left = await ids(bed.stack);
+    expect(left).not.toContain(id);
+    expect(await copiesOf(id)).toEqual([]);
+    expect(await leftovers(bed, runtime, left)).toEqual([]);
   });
 
   it('is made, listed and restored by commands, the copy anew by a process of its own', async (test) => {
@@ -177,10 +199,10 @@ describe.each(['native', 'docker'] as const)('a hot snapshot on %s', (runtime) =
     return join(bed.home, 'stacks', bed.name, 'snapshots', `${id}.hot`, 'volumes');
   }
 
-  /** Runs a script in PostgreSQL's part of the ready copy. */
+  /** Runs a script in Redis' part of the ready copy. */
   async function touch(id: string, script: string): Promise<void> {
-    if (runtime === 'native') return void (await output('sh', ['-c', script], bed.env, join(volumesOf(id), `${bed.name}_postgres-data`)));
-    const volume = `${bed.name}_snapshot_${id}.hot_postgres-data:/d`;
+    if (runtime === 'native') return void (await output('sh', ['-c', script], bed.env, join(volumesOf(id), `${bed.name}_redis-data`)));
+    const volume = `${bed.name}_snapshot_${id}.hot_redis-data:/d`;
     await output('docker', ['run', '--rm', '-v', volume, '-w', '/d', '--entrypoint', 'sh', labImages.redis, '-c', script], bed.env);
   }
 });

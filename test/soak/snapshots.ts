@@ -35,10 +35,7 @@ const kinds = ['postgres', 'redis'] as const;
 const snapshotsMost = 5;
 
 type Act = 'create' | 'create hot' | 'restore' | 'delete' | 'branch' | 'renew' | 'diff';
-const acts: readonly Act[] =
-  runtime === 'native'
-    ? ['create', 'create hot', 'restore', 'restore', 'delete', 'branch', 'renew', 'diff']
-    : ['create', 'restore', 'delete', 'branch'];
+const acts: readonly Act[] = ['create', 'create hot', 'restore', 'restore', 'delete', 'branch', 'renew', 'diff'];
 
 /** What has to be true, kept apart from the product. */
 interface Truth {

@@ -147,7 +147,7 @@ async function makeCopy(host: SnapshotHost, snapshot: Snapshot, steps: Steps): P
   const list = readList((await readFileList(host.folder, snapshot.id)) ?? '');
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(hotSet(snapshot.id), volume));
-  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to, aside: true });
   try {
     const bytes = snapshot.volumes.reduce((sum, volume) => sum + volume.bytes, 0);
     mustFit(bytes, await room.free());
@@ -207,6 +207,14 @@ export async function dropCopy({ runtime, stack, folder }: Pick<SnapshotHost, 'r
   await rm(join(folder, hotSet(id)), { recursive: true, force: true, maxRetries: 3 });
 }
 
-function hotLock({ folder }: SnapshotHost): Promise<Lock> {
-  return takeLock(join(folder, 'hot.lock'), 'hot copies', 'stack-busy');
+/** Whoever has it is the only one at work on ready copies: what a killed process left at work ends. */
+async function hotLock({ folder, runtime, stack }: SnapshotHost): Promise<Lock> {
+  const lock = await takeLock(join(folder, 'hot.lock'), 'hot copies', 'stack-busy');
+  try {
+    await runtime.copies.clear(stack, 'aside');
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }

@@ -123,9 +123,6 @@ async function restored(
     // What is staged is not used before all of it was compared.
     if (staging) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
 
-    await begin('stopping');
-    await host.stop(journal.services, steps.nested());
-
     await swap(host, snapshot, journal, begin, steps);
 
     await begin('checking');

@@ -9,7 +9,7 @@ import { kept, live, type SnapshotHost } from './host.ts';
 import type { RestoreJournal, RestoreStep } from './journal.ts';
 import type { Steps } from './steps.ts';
 
-/** The old data go into their set, the snapshot's come in. @param begin told before each of the two */
+/** The services stop, the old data go into their set, the snapshot's come in. @param begin told before each of the three */
 export async function swap(
   host: SnapshotHost,
   snapshot: Snapshot,
@@ -23,8 +23,14 @@ export async function swap(
     kept(journal.stage ?? snapshot.id, { key: volume.key, name: volume.nameThen });
   const target = (volume: RestoreJournal['volumes'][number]) => live(host.definition.volumes[volume.key]!);
   const kind = journal.stage === null ? 'copy' : 'swap';
-  const room = await openSwap(host, journal, { read: journal.volumes.map(source), write: [...journal.volumes.map(target), ...olds] });
+  await begin('stopping');
+  // Side by side: services are to be down no longer than they have to.
+  const opening = openSwap(host, journal, { read: journal.volumes.map(source), write: [...journal.volumes.map(target), ...olds] });
+  const [stopped, opened] = await Promise.allSettled([host.stop(journal.services, steps.nested()), opening]);
+  if (opened.status === 'rejected') throw opened.reason;
+  const room = opened.value;
   try {
+    if (stopped.status === 'rejected') throw stopped.reason;
     await begin('keeping');
     await steps.do('keep', null, async ({ signal }) => {
       await allOf(had.map((volume, at) => room.put(target(volume), olds[at]!, { signal, progress: () => {} })));

@@ -29,7 +29,7 @@ export function dockerCopies(engine: EngineClient, isPodman: boolean): VolumeCop
       );
     },
     async open(definition, places) {
-      const { read, write } = places;
+      const { read, write, aside = false } = places;
       const stack = definition.name;
       await makeReady(engine, stack, places);
       const targets = new Map<string, string>();
@@ -39,7 +39,7 @@ export function dockerCopies(engine: EngineClient, isPodman: boolean): VolumeCop
         targets.set(volume, `/noodlebox/${targets.size}`);
         return [{ volume, target: targets.get(volume)!, readOnly: !write.includes(place) }];
       });
-      const helper = await startHelper(engine, definition, mounts);
+      const helper = await startHelper(engine, definition, mounts, aside ? { labels: { [label.aside]: definition.name } } : {});
       return room(helper, (place) => targets.get(engineName(stack, place))!);
     },
     async openMoves(definition, places) {
@@ -62,9 +62,11 @@ export function dockerCopies(engine: EngineClient, isPodman: boolean): VolumeCop
       }
     },
     async removeSet(stack, set) {
-      for (const { Name } of await volumesOf(engine, stack, set)) await removeVolume(engine, Name);
+      const names = (await volumesOf(engine, stack, set)).map(({ Name }) => Name);
+      if (names.length > 0) await removeHelpers(engine, stack, true, { volumes: names });
+      for (const name of names) await removeVolume(engine, name);
     },
-    clear: (stack) => removeHelpers(engine, stack),
+    clear: (stack, of) => removeHelpers(engine, stack, of === 'aside'),
   };
 }
 

@@ -4,6 +4,7 @@
  * the engine's volumes cannot be reached from here.
  */
 import { randomBytes } from 'node:crypto';
+import type { ContainerInfo } from 'dockerode';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { Definition } from '../../spec.ts';
@@ -89,16 +90,26 @@ function mountOf(mount: HelperMount): object {
   return { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
 }
 
-/** Ends helpers that a killed process left. @param labels only those that carry them */
-export async function removeHelpers(engine: EngineClient, stack: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-  const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-  const filters = { label: [`${label.helper}=${stack}`, ...own] };
-  const left = await engine.json<{ Id: string }[]>({
+/**
+ * Ends helpers that a killed process left.
+ * @param aside whether those that work aside, or all others
+ * @param only those that carry these labels, or have one of these volumes
+ */
+export async function removeHelpers(
+  engine: EngineClient,
+  stack: string,
+  aside: boolean,
+  only: { readonly labels?: Readonly<Record<string, string>>; readonly volumes?: readonly string[] } = {},
+): Promise<void> {
+  const own = Object.entries(only.labels ?? {}).map(([name, value]) => `${name}=${value}`);
+  const filters = { label: [`${label.helper}=${stack}`, ...own], ...(only.volumes && { volume: only.volumes }) };
+  const left = await engine.json<ContainerInfo[]>({
     path: '/containers/json',
     query: { all: true, filters },
     doing: `look for leftovers of ${stack}`,
   });
-  await Promise.all(left.map(({ Id }) => removeContainer(engine, Id)));
+  const ended = left.filter(({ Labels }) => (Labels[label.aside] !== undefined) === aside);
+  await Promise.all(ended.map(({ Id }) => removeContainer(engine, Id)));
 }
 
 async function removeContainer(engine: EngineClient, container: string): Promise<void> {
