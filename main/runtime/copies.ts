@@ -50,7 +50,7 @@ export interface VolumeCopies {
   kept(stack: string, set: string): Promise<readonly string[]>;
   /** The names of the volumes whose data were moved into a set and are still there. */
   moved(definition: Definition, set: string): Promise<readonly string[]>;
-  /** Deletes all that is kept in a set. Work aside that reads or writes it ends with an error. */
+  /** Deletes all that is kept in a set. What still reads or writes it, aside or left by a killed process, ends. */
   removeSet(stack: string, set: string): Promise<void>;
   /** Ends what a killed process may have left at work on copies of this stack, of what is done aside or of all else. */
   clear(stack: string, of?: 'aside'): Promise<void>;

@@ -127,6 +127,17 @@ describe.skipIf(missing).each(Object.entries(images))('data of volumes, moved wi
     }
   });
 
+  it('can be deleted although a killed process left a container that holds on to them', async () => {
+    await copies.open(definition, { read: [live], write: [kept] });
+    await copies.open(definition, { read: [kept], write: [], aside: true });
+    await copies.clear(stack, 'aside');
+    expect(await docker('ps', '-q', '--filter', `label=io.noodlebox.helper=${stack}`)).toMatch(/^[0-9a-f]{12}\n$/);
+    await copies.removeSet(stack, 'old');
+    await copies.open(definition, { read: [live], write: [] });
+    await bed.runtime.removeVolume(stack, definition.volumes.data!);
+    expect(await bed.runtime.observe(definition)).toMatchObject({ volumes: [] });
+  });
+
   async function withMover(act: (mover: Helper) => Promise<void>): Promise<void> {
     const volumes = JSON.parse(await docker('volume', 'inspect', data)) as Parameters<typeof startMover>[2];
     const mover = await startMover(bed.engine, definition, volumes);

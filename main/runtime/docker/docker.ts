@@ -63,7 +63,7 @@ function runtime({ engine, info, isPodman }: Answer, env: Environment, parseLine
     createNetwork: (stack, network) => createNetwork(engine, stack, network),
     removeNetwork: (_stack, network) => removeNetwork(engine, network),
     createVolume: (stack, volume) => createVolume(engine, stack, volume),
-    removeVolume: (_stack, volume) => removeVolume(engine, volume),
+    removeVolume: (stack, volume) => removeVolume(engine, stack, volume),
     create: (definition, spec, specHash, { signal }) => createContainer(engine, definition, spec, specHash, signal),
     start: (stack, spec, { signal }) => startContainer(engine, stack, spec, signal),
     stop: (stack, spec, { signal }) => stopContainer(engine, stack, spec, signal),

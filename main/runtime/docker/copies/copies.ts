@@ -63,10 +63,10 @@ export function dockerCopies(engine: EngineClient, isPodman: boolean): VolumeCop
     },
     async removeSet(stack, set) {
       const names = (await volumesOf(engine, stack, set)).map(({ Name }) => Name);
-      if (names.length > 0) await removeHelpers(engine, stack, true, { volumes: names });
+      if (names.length > 0) await removeHelpers(engine, stack, { volumes: names });
       for (const name of names) await removeVolume(engine, name);
     },
-    clear: (stack, of) => removeHelpers(engine, stack, of === 'aside'),
+    clear: (stack, of) => removeHelpers(engine, stack, { aside: of === 'aside' }),
   };
 }
 

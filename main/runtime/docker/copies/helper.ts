@@ -90,26 +90,26 @@ function mountOf(mount: HelperMount): object {
   return { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
 }
 
-/**
- * Ends helpers that a killed process left.
- * @param aside whether those that work aside, or all others
- * @param only those that carry these labels, or have one of these volumes
- */
-export async function removeHelpers(
-  engine: EngineClient,
-  stack: string,
-  aside: boolean,
-  only: { readonly labels?: Readonly<Record<string, string>>; readonly volumes?: readonly string[] } = {},
-): Promise<void> {
-  const own = Object.entries(only.labels ?? {}).map(([name, value]) => `${name}=${value}`);
-  const filters = { label: [`${label.helper}=${stack}`, ...own], ...(only.volumes && { volume: only.volumes }) };
+/** Which of a stack's helpers: those to whom all of this applies. */
+export interface WhichHelpers {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** They have one of these. */
+  readonly volumes?: readonly string[];
+  /** Whether they work aside (`OpenPlaces`). */
+  readonly aside?: boolean;
+}
+
+/** Ends helpers that a killed process left. */
+export async function removeHelpers(engine: EngineClient, stack: string, { labels = {}, volumes, aside }: WhichHelpers): Promise<void> {
+  const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const filters = { label: [`${label.helper}=${stack}`, ...own], ...(volumes && { volume: volumes }) };
   const left = await engine.json<ContainerInfo[]>({
     path: '/containers/json',
     query: { all: true, filters },
     doing: `look for leftovers of ${stack}`,
   });
-  const ended = left.filter(({ Labels }) => (Labels[label.aside] !== undefined) === aside);
-  await Promise.all(ended.map(({ Id }) => removeContainer(engine, Id)));
+  const meant = left.filter(({ Labels }) => aside === undefined || (Labels[label.aside] !== undefined) === aside);
+  await Promise.all(meant.map(({ Id }) => removeContainer(engine, Id)));
 }
 
 async function removeContainer(engine: EngineClient, container: string): Promise<void> {
