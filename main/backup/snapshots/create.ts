@@ -6,6 +6,7 @@ import { limits } from '../../limits.ts';
 import type { CopyRoom, VolumeEntry } from '../../runtime/copies.ts';
 import type { Observed } from '../../runtime/runtime.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
+import { needlessIn } from '../../services/needless.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
 import { type EntriesByVolume, sha256, writeList } from './file-list.ts';
@@ -46,7 +47,7 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
       write: volumes.map((volume) => kept(id, volume)),
     });
     try {
-      const sizes = await steps.do('measure', null, () => fitting(room, volumes));
+      const sizes = await steps.do('measure', null, () => fitting(host, room, volumes));
       const moment = await copyAtOneMoment(host, room, id, volumes, sizes, services, steps);
       const entries = await readCopies(room, id, volumes, sizes, steps);
       const { shared, ...facts } = moment;
@@ -133,8 +134,9 @@ function storeOf(state: SeedState | undefined): Draft['services'][number]['store
 }
 
 /** @returns bytes by volume @throws NoodleError disk-full when they would not fit */
-async function fitting(room: CopyRoom, volumes: readonly VolumeSpec[]): Promise<ReadonlyMap<string, number>> {
-  const sizes = new Map(await Promise.all(volumes.map(async (volume) => [volume.key, await room.size(live(volume))] as const)));
+async function fitting({ definition }: SnapshotHost, room: CopyRoom, volumes: readonly VolumeSpec[]): Promise<ReadonlyMap<string, number>> {
+  const size = (volume: VolumeSpec) => room.size(live(volume), needlessIn(definition, volume.key));
+  const sizes = new Map(await Promise.all(volumes.map(async (volume) => [volume.key, await size(volume)] as const)));
   mustFit(
     [...sizes.values()].reduce((sum, size) => sum + size, 0),
     await room.free(),
@@ -164,13 +166,18 @@ async function copyAtOneMoment(
   services: readonly string[],
   steps: Steps,
 ): Promise<Pick<Snapshot, 'createdAt' | 'pause' | 'copying'> & { readonly shared: SharedBytes }> {
-  const { runtime, stack, folder } = host;
+  const { runtime, definition, stack, folder } = host;
   const copyAll = async () => {
     const begun = performance.now();
     const createdAt = Date.now();
     const shared = await allOf(
       volumes.map((volume) =>
-        steps.do('copy', volume.key, (work) => room.copy(live(volume), kept(id, volume), work), sizes.get(volume.key)),
+        steps.do(
+          'copy',
+          volume.key,
+          (work) => room.copy(live(volume), kept(id, volume), work, needlessIn(definition, volume.key)),
+          sizes.get(volume.key),
+        ),
       ),
     );
     const byKey = new Map(volumes.map(({ key }, at) => [key, shared[at]]));

@@ -37,15 +37,15 @@ function room(machine: Machine, stack: string): CopyRoom {
   const { volumes } = placesOf(machine, stack);
   const folder = (place: VolumePlace) => folderOf(machine, stack, place);
   return {
-    size: (place) => sizeOf(folder(place)),
+    size: (place, needless) => sizeOf(folder(place), needless),
     async free() {
       await mkdir(volumes, { recursive: true, mode: 0o700 });
       return freeAt(dirname(volumes));
     },
-    async copy(from, to, work) {
+    async copy(from, to, work, needless) {
       await empty(machine, stack, to);
       try {
-        return await copyTree(folder(from), folder(to), work);
+        return await copyTree(folder(from), folder(to), work, needless);
       } catch (error) {
         throw asNoodleError(error);
       }

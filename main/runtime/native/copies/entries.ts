@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { lstat, readlink, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
-import type { CopyWork, VolumeEntry } from '../../copies.ts';
+import type { CopyWork, Needless, VolumeEntry } from '../../copies.ts';
 import { openHashers } from './hashing.ts';
 import { type Found, inLanes, walk } from './walk.ts';
 
@@ -46,9 +46,9 @@ export async function entriesOf(root: string, { signal, progress }: CopyWork): P
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-export async function sizeOf(root: string): Promise<number> {
+export async function sizeOf(root: string, needless: readonly Needless[] = []): Promise<number> {
   let bytes = 0;
-  for await (const { type, stats } of walk(root)) if (type === 'file') bytes += stats.size;
+  for await (const { type, stats } of walk(root, needless)) if (type === 'file') bytes += stats.size;
   return bytes;
 }
 
