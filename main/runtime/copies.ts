@@ -77,6 +77,8 @@ export interface CopyRoom {
   copy(from: VolumePlace, to: VolumePlace, work: CopyWork, needless?: readonly Needless[]): Promise<number | undefined>;
   /** The same, after which nothing has to be left at `from`. */
   move(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
+  /** Deletes from a place what a copy of it would not have. */
+  shed(place: VolumePlace, needless: readonly Needless[]): Promise<void>;
   /** Returns once what was written to these is on the disk. */
   sync(places: readonly VolumePlace[]): Promise<void>;
   /** All that is in a place, by path, its content hashed. */

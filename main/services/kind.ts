@@ -67,6 +67,11 @@ export interface DataVersionRule {
 export interface ServiceAccess<Session extends ServiceSession = ServiceSession> {
   /** One cheap round trip as the real user. @throws NoodleError wrong-password, service-unreachable */
   verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts>;
+  /**
+   * Has the server let go of what it keeps on its disk and needs no more, so that less has to be copied. It may need
+   * `limits.letGoPatience` for it; what it refuses is no error.
+   */
+  letGo?(connection: Connection, signal: AbortSignal): Promise<void>;
   /** Opens what seeding needs. The caller closes it. */
   seedTarget(connection: Connection): Promise<SeedTarget>;
   /** Opens all that it holds, to be read and compared. The caller closes it. @throws NoodleError wrong-password, service-unreachable */

@@ -41,7 +41,12 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
   const id = newId(Date.now());
   await beginSnapshot(folder, id);
   try {
-    const draft = await steps.do('count', null, () => draftOf(host, request, id, observed, run.signal));
+    const draft = await steps.do('count', null, async () => {
+      const counted = await draftOf(host, request, id, observed, run.signal);
+      // Afterwards: to count may write.
+      await host.letGo(services, run.signal);
+      return counted;
+    });
     const room = await runtime.copies.open(definition, {
       read: volumes.map(live),
       write: volumes.map((volume) => kept(id, volume)),
@@ -210,14 +215,18 @@ export async function readCopies(
   sizes: ReadonlyMap<string, number>,
   steps: Steps,
 ): Promise<EntriesByVolume> {
-  const entries = new Map<string, readonly VolumeEntry[]>();
-  for (const volume of volumes) {
-    const place = kept(set, volume);
-    const read = await steps.do('verify', volume.key, (work) => room.entries(place, work), sizes.get(volume.key));
-    entries.set(volume.key, read);
-  }
-  await room.sync(volumes.map((volume) => kept(set, volume)));
-  return entries;
+  const places = volumes.map((volume) => kept(set, volume));
+  const readAll = async () => {
+    const entries = new Map<string, readonly VolumeEntry[]>();
+    for (const [at, { key }] of volumes.entries()) {
+      entries.set(key, await steps.do('verify', key, (work) => room.entries(places[at]!, work), sizes.get(key)));
+    }
+    return entries;
+  };
+  // To write them to the disk is its work, to hash them the processor's.
+  const reading = readAll();
+  await allOf<unknown>([reading, room.sync(places)]);
+  return reading;
 }
 
 /** bytes that are shared with other data, by the key of the volume; undefined: not known */

@@ -65,6 +65,8 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     copy,
     // An engine cannot rename volumes. What is left at `from` is written over or removed as a whole later.
     move: async (from, to, work) => void (await copy(from, to, work)),
+    // What is needless is not told on an engine: `copy` takes it along as well.
+    shed: async () => {},
     sync: () => helper.run(['sync'], 'write the copies to the disk'),
     async entries(place, { signal, progress }) {
       const [listed, hashes, links] = await Promise.all(

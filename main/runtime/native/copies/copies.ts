@@ -1,6 +1,6 @@
 /** Copies of volumes that are folders: sets lie in the stack's own folder, so that moving is renaming. */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { isMissing } from '../../../home/files.ts';
 import type { CopyRoom, VolumeCopies, VolumePlace } from '../../copies.ts';
@@ -10,6 +10,7 @@ import { runCommand } from '../run-command.ts';
 import { removeVolume } from '../volumes.ts';
 import { copyTree } from './copy-tree.ts';
 import { entriesOf, freeAt, sizeOf, stampOf } from './entries.ts';
+import { needlessIn } from './needless.ts';
 import { walk } from './walk.ts';
 
 export function nativeCopies(machine: Machine): VolumeCopies {
@@ -54,6 +55,9 @@ function room(machine: Machine, stack: string): CopyRoom {
       await empty(machine, stack, to);
       await rename(folder(from), folder(to));
       await Promise.all([syncFolder(dirname(folder(from))), syncFolder(dirname(folder(to)))]);
+    },
+    async shed(place, needless) {
+      for (const path of await needlessIn(folder(place), needless)) await rm(join(folder(place), path), { force: true });
     },
     sync: (all) => syncTrees(all.map(folder)),
     entries: (place, work) => entriesOf(folder(place), work),

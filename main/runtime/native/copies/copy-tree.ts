@@ -5,6 +5,7 @@ import { chmod, copyFile, lstat, mkdir, open, readlink, symlink } from 'node:fs/
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
 import type { CopyWork, Needless } from '../../copies.ts';
+import { needlessIn } from './needless.ts';
 import { inLanes, walk } from './walk.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function copyTree(
   const clones = { possible: true };
   await inLanes(
     limits.copyLanes,
-    walk(from, needless),
+    walk(from, { without: await needlessIn(from, needless) }),
     async ({ path, type, stats }) => {
       signal.throwIfAborted();
       const source = join(from, path);

@@ -1,8 +1,8 @@
 /** Folders from the outside in, and work on what is in them side by side. */
-import { closeSync, openSync, readSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Needless } from '../../copies.ts';
+import { isMissing } from '../../../home/files.ts';
 
 export interface Found {
   /** In the folder, with `/` between its parts; the folder itself is `.`. */
@@ -11,31 +11,39 @@ export interface Found {
   readonly stats: Stats;
 }
 
-/** The folder itself first, and each folder before what is in it. Sockets, pipes, devices and what is needless are passed over. */
-export async function* walk(root: string, needless: readonly Needless[] = [], at = '.'): AsyncGenerator<Found> {
+export interface WalkOptions {
+  /** Paths that are passed over. */
+  readonly without?: ReadonlySet<string>;
+  /** Whether a server works on it meanwhile: what is gone before it was looked at is passed over. */
+  readonly alive?: boolean;
+}
+
+/** The folder itself first, and each folder before what is in it. Sockets, pipes and devices are passed over. */
+export async function* walk(root: string, options: WalkOptions = {}, at = '.'): AsyncGenerator<Found> {
   const folder = join(root, at);
-  const rules = needless.filter((rule) => rule.folder === at);
-  yield { path: at, type: 'folder', stats: await lstat(folder) };
-  const names = (await readdir(folder)).sort();
-  for (const name of names) {
+  const stats = await unlessGone(lstat(folder), at === '.' ? {} : options);
+  if (!stats) return;
+  yield { path: at, type: 'folder', stats };
+  for (const name of (await namesIn(folder, options)).sort()) {
     const path = at === '.' ? name : `${at}/${name}`;
-    const stats = await lstat(join(folder, name));
-    if (stats.isDirectory()) yield* walk(root, needless, path);
-    else if (stats.isFile()) {
-      if (!rules.some((rule) => rule.isNeedless(name, stats.size, headOf(join(folder, name), rule.head))))
-        yield { path, type: 'file', stats };
-    } else if (stats.isSymbolicLink()) yield { path, type: 'link', stats };
+    if (options.without?.has(path)) continue;
+    const found = await unlessGone(lstat(join(folder, name)), options);
+    if (found?.isDirectory()) yield* walk(root, options, path);
+    else if (found?.isFile()) yield { path, type: 'file', stats: found };
+    else if (found?.isSymbolicLink()) yield { path, type: 'link', stats: found };
   }
 }
 
-/** At once: services stand still meanwhile, and to have it done elsewhere takes longer. */
-function headOf(path: string, bytes: number): Buffer {
-  const file = openSync(path, 'r');
+async function namesIn(folder: string, options: WalkOptions): Promise<string[]> {
+  return (await unlessGone(readdir(folder), options)) ?? [];
+}
+
+async function unlessGone<T>(looking: Promise<T>, { alive = false }: WalkOptions): Promise<T | undefined> {
   try {
-    const head = Buffer.alloc(bytes);
-    return head.subarray(0, readSync(file, head, 0, bytes, 0));
-  } finally {
-    closeSync(file);
+    return await looking;
+  } catch (error) {
+    if (alive && isMissing(error)) return undefined;
+    throw error;
   }
 }
 
