@@ -430,6 +430,9 @@ export const limits = {
   copyLook: 1_000,
   /** A container that copies ends by itself after this long, should nobody end it. */
   copyHelperLife: 6 * 3_600_000,
+  /** Before a copy is made a server may take this long to let go of what it needs no more, and the pause between two looks at it. */
+  letGoPatience: 10_000,
+  letGoLook: 50,
   /** Room left free on the disk by a snapshot or a restore. */
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
