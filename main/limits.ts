@@ -511,6 +511,8 @@ export const limits = {
   archiveWindowLog: 24,
 
   // Backups.
+  /** Between two words on how far a step is, ms. */
+  progressInterval: 100,
   /** Checks of one backup that are remembered; the oldest goes. */
   backupChecksKept: 20,
   /** Bytes that a dumper collects before it hands them on. */
