@@ -10,32 +10,28 @@ import { quoted } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { SnapshotActs } from './use-snapshots.ts';
 
-/** @param canBeHot whether the stack's runtime can rename volumes */
-export function askCreate({ create }: SnapshotActs, canBeHot: boolean): void {
-  openDialog('Take a snapshot', (close) => <CreateForm canBeHot={canBeHot} close={close} create={create} />);
+export function askCreate({ create }: SnapshotActs): void {
+  openDialog('Take a snapshot', (close) => <CreateForm close={close} create={create} />);
 }
 
 interface CreateFormProps {
-  canBeHot: boolean;
   create: SnapshotActs['create'];
   close: () => void;
 }
 
-function CreateForm({ canBeHot, create, close }: CreateFormProps) {
+function CreateForm({ create, close }: CreateFormProps) {
   const [hot, setHot] = useState(false);
   const [naming, setNaming] = useState(unnamed);
   return (
     <Form button="Take snapshot" close={close} onSubmit={() => create({ ...namingOf(naming), hot })}>
       <p className="dim">All services are paused together while their data are copied, and go on at once. Applications stay connected.</p>
       <NameAndNote value={naming} onChange={setNaming} />
-      {canBeHot ? (
-        <Checkbox
-          label="Hot: keep a second, ready copy"
-          description="Twice the space; going back then takes no longer than the servers need to start"
-          checked={hot}
-          onChange={(event) => setHot(event.currentTarget.checked)}
-        />
-      ) : null}
+      <Checkbox
+        label="Hot: keep a second, ready copy"
+        description="Twice the space; going back then takes no longer than the servers need to start"
+        checked={hot}
+        onChange={(event) => setHot(event.currentTarget.checked)}
+      />
     </Form>
   );
 }

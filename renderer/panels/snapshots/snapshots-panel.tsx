@@ -59,9 +59,7 @@ export function SnapshotsPanel() {
   const backupActs = useBackupActs();
   const { current } = useTasks();
   const { stack, view } = useStack();
-  // An engine cannot rename volumes.
   const runtime = view.kind === 'ready' ? view.status.runtime.kind : 'docker';
-  const canBeHot = runtime === 'native';
   const busy = current?.summary.state === 'running' && current.view.result === null;
   const choose = (chosen: string | undefined) => void navigate({ to: '/snapshots', search: chosen === undefined ? {} : { id: chosen } });
 
@@ -88,7 +86,6 @@ export function SnapshotsPanel() {
             zone={zone}
             busy={busy}
             acts={acts}
-            canBeHot={canBeHot}
             onCompare={() => setDialog('compare')}
             onClose={close}
           />
@@ -109,7 +106,7 @@ export function SnapshotsPanel() {
       {dialog === 'pull' ? <PullDialog stack={stack} zone={zone} onClose={closeBundle} /> : null}
       {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeBundle} /> : null}
       <Toolbar label="Snapshots">
-        <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
+        <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts)}>
           Take a snapshot…
         </Button>
         <Button variant="default" leftSection={<IconArchive size={15} aria-hidden />} disabled={busy} onClick={() => askBackup(backupActs)}>
