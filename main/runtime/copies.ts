@@ -28,6 +28,16 @@ export interface VolumeEntry {
 /** Whether data can change their place by a change of names, and where not, why. */
 export type MovesAtOnce = { readonly atOnce: true } | { readonly atOnce: false; readonly why: string };
 
+/** Files right in one folder of a volume that need not be in a copy, because they hold nothing: their server makes such files anew. */
+export interface Needless {
+  /** With `/` between its parts. */
+  readonly folder: string;
+  /** bytes of the beginning of a file that tell */
+  readonly head: number;
+  /** @param size bytes @param head shorter where the file is */
+  isNeedless(name: string, size: number, head: Buffer): boolean;
+}
+
 export interface VolumeCopies {
   /**
    * Whether what is in these places can be moved without being copied, into a set and back. It may depend on each of
@@ -70,16 +80,19 @@ export interface CopyWork {
 }
 
 export interface CopyRoom {
-  /** bytes that the files of a place have together */
-  size(place: VolumePlace): Promise<number>;
+  /** bytes that the files of a place have together, and at least those that a copy would have */
+  size(place: VolumePlace, needless?: readonly Needless[]): Promise<number>;
   /** bytes that can still be written where sets are kept */
   free(): Promise<number>;
   /**
    * Makes `to` the same as `from`, whatever was in it. By reference where the file system can.
+   * @param needless what is left out, where the runtime can tell it
    * @returns bytes that were copied by reference; undefined where that cannot be known
    * @throws NoodleError disk-full
    */
-  copy(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<number | undefined>;
+  copy(from: VolumePlace, to: VolumePlace, work: CopyWork, needless?: readonly Needless[]): Promise<number | undefined>;
+  /** Deletes from a place what a copy of it would not have. */
+  shed(place: VolumePlace, needless: readonly Needless[]): Promise<void>;
   /** Returns once what was written to these is on the disk. */
   sync(places: readonly VolumePlace[]): Promise<void>;
   /** All that is in a place, by path, its content hashed. */

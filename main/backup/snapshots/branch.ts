@@ -215,9 +215,9 @@ async function copyTo(
     const copies = volumes.map(({ key, bytes }, at) =>
       steps.do('copy', `${key}${mark}`, (work) => room.copy(from[at]!, to[at]!, work), bytes),
     );
-    await allOf<unknown>([verified?.() ?? Promise.resolve(), ...copies]);
-    await room.sync(to);
-    return isSharing(await allOf(copies));
+    const copied = allOf(copies);
+    await allOf<unknown>([verified?.() ?? Promise.resolve(), copied.then(() => room.sync(to))]);
+    return isSharing(await copied);
   } finally {
     await room.close();
   }

@@ -16,6 +16,8 @@ export interface CheckHost {
   states(signal: AbortSignal): Promise<readonly SeedState[]>;
   /** One round trip to a service as its real user. @returns the server's version @throws NoodleError wrong-password, service-unreachable */
   verify(service: string, signal: AbortSignal): Promise<string>;
+  /** Has servers let go of what they keep on their disks and need no more. What they refuse is no error. */
+  letGo(services: readonly string[], signal: AbortSignal): Promise<void>;
   /** All that a store holds, to be read. The caller closes it. @throws NoodleError service-unreachable */
   content(service: string): Promise<StoreContent>;
 }

@@ -2,6 +2,7 @@
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError } from '../../errors.ts';
 import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
+import { needlessIn } from '../../services/needless.ts';
 import { allOf } from '../all-of.ts';
 import { finish } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
@@ -90,7 +91,7 @@ async function startAgain(host: SnapshotHost, services: readonly string[], run: 
   }
 }
 
-/** The old data as they were set aside, every file hashed. */
+/** The old data as they were set aside, every file hashed; what no snapshot would have goes first. */
 export async function readOld(
   { runtime, definition }: SnapshotHost,
   journal: RestoreJournal,
@@ -103,7 +104,10 @@ export async function readOld(
   try {
     const work: CopyWork = { signal, progress: () => {} };
     const entries = new Map<string, readonly VolumeEntry[]>();
-    for (const [at, { key }] of had.entries()) entries.set(key, await room.entries(places[at]!, work));
+    for (const [at, { key }] of had.entries()) {
+      await room.shed(places[at]!, needlessIn(definition, key));
+      entries.set(key, await room.entries(places[at]!, work));
+    }
     return entries;
   } finally {
     await room.close();

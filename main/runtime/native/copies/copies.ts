@@ -1,6 +1,6 @@
 /** Copies of volumes that are folders: sets lie in the stack's own folder, so that moving is renaming. */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { isMissing } from '../../../home/files.ts';
 import type { CopyRoom, MoveRoom, VolumeCopies, VolumePlace } from '../../copies.ts';
@@ -10,6 +10,7 @@ import { runCommand } from '../run-command.ts';
 import { removeVolume } from '../volumes.ts';
 import { copyTree } from './copy-tree.ts';
 import { entriesOf, freeAt, sizeOf, stampOf } from './entries.ts';
+import { needlessIn } from './needless.ts';
 import { walk } from './walk.ts';
 
 export function nativeCopies(machine: Machine): VolumeCopies {
@@ -40,15 +41,15 @@ function room(machine: Machine, stack: string): CopyRoom & MoveRoom {
   const { volumes } = placesOf(machine, stack);
   const folder = (place: VolumePlace) => folderOf(machine, stack, place);
   return {
-    size: (place) => sizeOf(folder(place)),
+    size: (place, needless) => sizeOf(folder(place), needless),
     async free() {
       await mkdir(volumes, { recursive: true, mode: 0o700 });
       return freeAt(dirname(volumes));
     },
-    async copy(from, to, work) {
+    async copy(from, to, work, needless) {
       await empty(machine, stack, to);
       try {
-        return await copyTree(folder(from), folder(to), work);
+        return await copyTree(folder(from), folder(to), work, needless);
       } catch (error) {
         throw asNoodleError(error);
       }
@@ -57,6 +58,9 @@ function room(machine: Machine, stack: string): CopyRoom & MoveRoom {
       await empty(machine, stack, to);
       await rename(folder(from), folder(to));
       await Promise.all([syncFolder(dirname(folder(from))), syncFolder(dirname(folder(to)))]);
+    },
+    async shed(place, needless) {
+      for (const path of await needlessIn(folder(place), needless)) await rm(join(folder(place), path), { force: true });
     },
     sync: (all) => syncTrees(all.map(folder)),
     entries: (place, work) => entriesOf(folder(place), work),
