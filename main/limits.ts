@@ -276,6 +276,10 @@ export const limits = {
   topicsReaderQueue: 1_000,
   /** The largest frame taken from the broker. */
   topicsFrameBytes: 128 * 2 ** 20,
+  /** A frame of Pulsar's own protocol: a message of what brokers allow (5 MiB) with room for those that allow more. */
+  topicsWireBytes: 64 * 2 ** 20,
+  /** Messages that may be on their way by that protocol. */
+  topicsWirePermits: 5_000,
   /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
   topicsPing: 60_000,
   /** Pauses before a lost tail is opened anew; the last one repeats. */
@@ -426,6 +430,9 @@ export const limits = {
   copyLook: 1_000,
   /** A container that copies ends by itself after this long, should nobody end it. */
   copyHelperLife: 6 * 3_600_000,
+  /** Before a copy is made a server may take this long to let go of what it needs no more, and the pause between two looks at it. */
+  letGoPatience: 10_000,
+  letGoLook: 50,
   /** Room left free on the disk by a snapshot or a restore. */
   snapshotSpare: 64 * 2 ** 20,
   /** Damaged parts named in one error. */
@@ -504,6 +511,8 @@ export const limits = {
   archiveWindowLog: 24,
 
   // Backups.
+  /** Between two words on how far a step is, ms. */
+  progressInterval: 100,
   /** Checks of one backup that are remembered; the oldest goes. */
   backupChecksKept: 20,
   /** Bytes that a dumper collects before it hands them on. */
@@ -513,10 +522,10 @@ export const limits = {
   /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
   dumpRenamePatience: 10_000,
   dumpRenamePause: 50,
-  /** Keys that are read or written by one pipeline. */
-  dumpKeys: 200,
-  /** Values that are dumped at once have no more bytes together than this; a larger one is dumped alone. */
-  dumpValuesBytes: 32 * 2 ** 20,
+  /** Keys that are read or written at once. */
+  dumpKeys: 500,
+  /** Values that are dumped at once have no more bytes together than this: Redis does nothing else meanwhile. A larger one is dumped alone. */
+  dumpValuesBytes: 4 * 2 ** 20,
   /** Pages of time that a bucket is read in, at most. */
   dumpPages: 1_000,
   /** How long a count may take to tell of all that was written, and the pause between two looks. */

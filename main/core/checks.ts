@@ -14,6 +14,16 @@ export function checksOf(context: StackContext): CheckHost {
       const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);
       return (await (await kindOf(spec.kind!).access()).verify(connection, signal)).version;
     },
+    async letGo(services, signal) {
+      const { kindOf } = await import('../services/registry.ts');
+      await Promise.all(
+        services.map(async (service) => {
+          const spec = definition.services[service]!;
+          const access = spec.kind && (await kindOf(spec.kind).access());
+          if (access?.letGo) await access.letGo(await connectionNow(context, spec), signal).catch(() => signal.throwIfAborted());
+        }),
+      );
+    },
     async content(service) {
       const spec = definition.services[service]!;
       const [{ kindOf }, connection] = await Promise.all([import('../services/registry.ts'), connectionNow(context, spec)]);

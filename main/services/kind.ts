@@ -1,5 +1,6 @@
 /** What Noodlebox knows of one kind of server. `registry.ts` lists them; nothing else names one. */
 import type { LogLevel, ServiceKindName, TraceFinding } from '../../preload/contract/index.ts';
+import type { Needless } from '../runtime/copies.ts';
 import type { NativeServer } from '../runtime/native/server.ts';
 import type { ServiceSpec } from '../runtime/spec.ts';
 import type { StoreContent } from './content.ts';
@@ -20,6 +21,8 @@ export interface ServiceKind<Session extends ServiceSession = ServiceSession> {
   connection(spec: ServiceSpec, address: { readonly host: string; readonly ports: ReadonlyMap<number, number> }): Connection;
   /** Which file of the data folder names the version it was written by, and whether the spec's image can open it. */
   readonly dataVersion: DataVersionRule | undefined;
+  /** Files of its data that hold nothing. `folder` is a path in the container. */
+  readonly needless?: Needless;
   /** Time and level of one of its log lines, whatever runtime it runs on. */
   parseLine(line: string): { readonly time?: number; readonly level?: LogLevel };
   /** How it runs without an engine; loaded when needed. */
@@ -64,6 +67,11 @@ export interface DataVersionRule {
 export interface ServiceAccess<Session extends ServiceSession = ServiceSession> {
   /** One cheap round trip as the real user. @throws NoodleError wrong-password, service-unreachable */
   verify(connection: Connection, signal: AbortSignal): Promise<ServerFacts>;
+  /**
+   * Has the server let go of what it keeps on its disk and needs no more, so that less has to be copied. It may need
+   * `limits.letGoPatience` for it; what it refuses is no error.
+   */
+  letGo?(connection: Connection, signal: AbortSignal): Promise<void>;
   /** Opens what seeding needs. The caller closes it. */
   seedTarget(connection: Connection): Promise<SeedTarget>;
   /** Opens all that it holds, to be read and compared. The caller closes it. @throws NoodleError wrong-password, service-unreachable */

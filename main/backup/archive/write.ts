@@ -107,6 +107,7 @@ async function writeTo(
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const tar = tarPack();
   const compress = createZstdCompress({
+    chunkSize: 2 ** 18,
     params: { [constants.ZSTD_c_compressionLevel]: limits.archiveLevel, [constants.ZSTD_c_checksumFlag]: 1 },
   });
   const writing = pipeline(

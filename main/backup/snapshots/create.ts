@@ -6,6 +6,7 @@ import { limits } from '../../limits.ts';
 import type { CopyRoom, VolumeEntry } from '../../runtime/copies.ts';
 import type { Observed } from '../../runtime/runtime.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
+import { needlessIn } from '../../services/needless.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
 import { type EntriesByVolume, sha256, writeList } from './file-list.ts';
@@ -40,13 +41,18 @@ export async function takeSnapshot(host: SnapshotHost, request: SnapshotRequest,
   const id = newId(Date.now());
   await beginSnapshot(folder, id);
   try {
-    const draft = await steps.do('count', null, () => draftOf(host, request, id, observed, run.signal));
+    const draft = await steps.do('count', null, async () => {
+      const counted = await draftOf(host, request, id, observed, run.signal);
+      // Afterwards: to count may write.
+      await host.letGo(services, run.signal);
+      return counted;
+    });
     const room = await runtime.copies.open(definition, {
       read: volumes.map(live),
       write: volumes.map((volume) => kept(id, volume)),
     });
     try {
-      const sizes = await steps.do('measure', null, () => fitting(room, volumes));
+      const sizes = await steps.do('measure', null, () => fitting(host, room, volumes));
       const moment = await copyAtOneMoment(host, room, id, volumes, sizes, services, steps);
       const entries = await readCopies(room, id, volumes, sizes, steps);
       const { shared, ...facts } = moment;
@@ -133,8 +139,9 @@ function storeOf(state: SeedState | undefined): Draft['services'][number]['store
 }
 
 /** @returns bytes by volume @throws NoodleError disk-full when they would not fit */
-async function fitting(room: CopyRoom, volumes: readonly VolumeSpec[]): Promise<ReadonlyMap<string, number>> {
-  const sizes = new Map(await Promise.all(volumes.map(async (volume) => [volume.key, await room.size(live(volume))] as const)));
+async function fitting({ definition }: SnapshotHost, room: CopyRoom, volumes: readonly VolumeSpec[]): Promise<ReadonlyMap<string, number>> {
+  const size = (volume: VolumeSpec) => room.size(live(volume), needlessIn(definition, volume.key));
+  const sizes = new Map(await Promise.all(volumes.map(async (volume) => [volume.key, await size(volume)] as const)));
   mustFit(
     [...sizes.values()].reduce((sum, size) => sum + size, 0),
     await room.free(),
@@ -164,13 +171,18 @@ async function copyAtOneMoment(
   services: readonly string[],
   steps: Steps,
 ): Promise<Pick<Snapshot, 'createdAt' | 'pause' | 'copying'> & { readonly shared: SharedBytes }> {
-  const { runtime, stack, folder } = host;
+  const { runtime, definition, stack, folder } = host;
   const copyAll = async () => {
     const begun = performance.now();
     const createdAt = Date.now();
     const shared = await allOf(
       volumes.map((volume) =>
-        steps.do('copy', volume.key, (work) => room.copy(live(volume), kept(id, volume), work), sizes.get(volume.key)),
+        steps.do(
+          'copy',
+          volume.key,
+          (work) => room.copy(live(volume), kept(id, volume), work, needlessIn(definition, volume.key)),
+          sizes.get(volume.key),
+        ),
       ),
     );
     const byKey = new Map(volumes.map(({ key }, at) => [key, shared[at]]));
@@ -203,14 +215,18 @@ export async function readCopies(
   sizes: ReadonlyMap<string, number>,
   steps: Steps,
 ): Promise<EntriesByVolume> {
-  const entries = new Map<string, readonly VolumeEntry[]>();
-  for (const volume of volumes) {
-    const place = kept(set, volume);
-    const read = await steps.do('verify', volume.key, (work) => room.entries(place, work), sizes.get(volume.key));
-    entries.set(volume.key, read);
-  }
-  await room.sync(volumes.map((volume) => kept(set, volume)));
-  return entries;
+  const places = volumes.map((volume) => kept(set, volume));
+  const readAll = async () => {
+    const entries = new Map<string, readonly VolumeEntry[]>();
+    for (const [at, { key }] of volumes.entries()) {
+      entries.set(key, await steps.do('verify', key, (work) => room.entries(places[at]!, work), sizes.get(key)));
+    }
+    return entries;
+  };
+  // To write them to the disk is its work, to hash them the processor's.
+  const reading = readAll();
+  await allOf<unknown>([reading, room.sync(places)]);
+  return reading;
 }
 
 /** bytes that are shared with other data, by the key of the volume; undefined: not known */

@@ -16,6 +16,8 @@ export interface CheckHost {
   states(signal: AbortSignal): Promise<readonly SeedState[]>;
   /** One round trip to a service as its real user. @returns the server's version @throws NoodleError wrong-password, service-unreachable */
   verify(service: string, signal: AbortSignal): Promise<string>;
+  /** Has servers let go of what they keep on their disks and need no more. What they refuse is no error. */
+  letGo(services: readonly string[], signal: AbortSignal): Promise<void>;
   /** All that a store holds, to be read. The caller closes it. @throws NoodleError service-unreachable */
   content(service: string): Promise<StoreContent>;
 }
@@ -83,4 +85,15 @@ export function live(volume: VolumeSpec): VolumePlace {
 /** A volume as it is kept in a set: under the name it had then, whatever the definition says today. */
 export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): Extract<VolumePlace, { kind: 'kept' }> {
   return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
+}
+
+/** Where the data of a snapshot are, and those that they would take the place of. */
+export function placesOf(
+  { definition }: Pick<SnapshotHost, 'definition'>,
+  { id, volumes }: Pick<Snapshot, 'id' | 'volumes'>,
+): readonly VolumePlace[] {
+  return volumes.flatMap((volume) => {
+    const now = Object.hasOwn(definition.volumes, volume.key) ? definition.volumes[volume.key]! : undefined;
+    return [kept(id, volume), ...(now ? [live(now)] : [])];
+  });
 }

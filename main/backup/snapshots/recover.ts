@@ -2,15 +2,17 @@
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError } from '../../errors.ts';
 import type { CopyWork, VolumeEntry } from '../../runtime/copies.ts';
+import { needlessIn } from '../../services/needless.ts';
 import { allOf } from '../all-of.ts';
 import { finish } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
-import { kept, live, type Run, type SnapshotHost } from './host.ts';
+import { kept, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
-import { type RecoveryAction, recovery } from './recovery.ts';
+import { asksForKept, type RecoveryAction, recovery } from './recovery.ts';
 import { removeOlder } from './retention.ts';
 import { discardSnapshot } from './store.ts';
+import { putBack } from './swap.ts';
 
 /** The caller holds the stack's lock. @returns what was done, in words; undefined when there was nothing */
 export async function recover(host: SnapshotHost, run: Run): Promise<string | undefined> {
@@ -35,11 +37,14 @@ function told(journal: Journal): string {
 export async function runRecovery(host: SnapshotHost, journal: Journal, run: Run): Promise<void> {
   const { runtime, stack, folder } = host;
   await runtime.copies.clear(stack);
-  const there = journal.act === 'restore' ? await runtime.copies.kept(stack, journal.kept) : [];
-  for (const action of recovery(journal, { movesAtOnce: runtime.copies.movesAtOnce, kept: there })) {
-    await perform(host, journal, action, run);
-  }
+  for (const action of recovery(journal, await keptOf(host, journal))) await perform(host, journal, action, run);
   await removeJournal(folder);
+}
+
+/** Names of the volumes whose old data are in their set, as far as that is asked. */
+async function keptOf({ runtime, definition, stack }: SnapshotHost, journal: Journal): Promise<readonly string[]> {
+  if (journal.act !== 'restore' || !asksForKept(journal)) return [];
+  return journal.stage === null ? runtime.copies.kept(stack, journal.kept) : runtime.copies.moved(definition, journal.kept);
 }
 
 async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAction, run: Run): Promise<void> {
@@ -54,7 +59,7 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
       for (const service of action.services) await runtime.remove(stack, service);
       return;
     case 'put-back':
-      return putBack(host, action.set, action.volumes);
+      return putBack(host, journal as RestoreJournal, action.volumes);
     case 'drop':
       for (const { key } of action.volumes) await runtime.removeVolume(stack, host.definition.volumes[key]!);
       return;
@@ -75,20 +80,6 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
   }
 }
 
-async function putBack(host: SnapshotHost, set: string, volumes: RestoreJournal['volumes']): Promise<void> {
-  if (volumes.length === 0) return;
-  const { definition, runtime } = host;
-  const from = volumes.map((volume) => kept(set, volume));
-  const to = volumes.map(({ key }) => live(definition.volumes[key]!));
-  const room = await runtime.copies.open(definition, { read: from, write: to });
-  try {
-    await allOf(volumes.map((_, at) => room.move(from[at]!, to[at]!, uncancelled)));
-    await room.sync(to);
-  } finally {
-    await room.close();
-  }
-}
-
 /** The data are as they were; a server that does not come up on them is told of, and keeps nobody from the stack. */
 async function startAgain(host: SnapshotHost, services: readonly string[], run: Run): Promise<void> {
   if (services.length === 0) return;
@@ -100,7 +91,7 @@ async function startAgain(host: SnapshotHost, services: readonly string[], run: 
   }
 }
 
-/** The old data as they were set aside, every file hashed. */
+/** The old data as they were set aside, every file hashed; what no snapshot would have goes first. */
 export async function readOld(
   { runtime, definition }: SnapshotHost,
   journal: RestoreJournal,
@@ -113,7 +104,10 @@ export async function readOld(
   try {
     const work: CopyWork = { signal, progress: () => {} };
     const entries = new Map<string, readonly VolumeEntry[]>();
-    for (const [at, { key }] of had.entries()) entries.set(key, await room.entries(places[at]!, work));
+    for (const [at, { key }] of had.entries()) {
+      await room.shed(places[at]!, needlessIn(definition, key));
+      entries.set(key, await room.entries(places[at]!, work));
+    }
     return entries;
   } finally {
     await room.close();

@@ -4,6 +4,7 @@ import { verify } from './verify.ts';
 
 export const access: ServiceAccess<PostgresSession> = {
   verify,
+  letGo: async (connection, signal) => (await import('./physical/let-go.ts')).letGo(connection, signal),
   seedTarget: async (connection) => (await import('./seed.ts')).openSeedTarget(connection),
   content: async (connection) => (await import('./content.ts')).openContent(connection),
   session: async (connection, place) => (await import('./session.ts')).openSession(connection, place),

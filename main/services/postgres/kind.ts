@@ -2,7 +2,9 @@ import { encode, hostPort, maskedUrl, publishedPort, userInfo } from '../address
 import { majorVersion } from '../data-version.ts';
 import type { ServiceKind } from '../kind.ts';
 import { makePassword } from '../secret.ts';
+import { dataPath } from './installed.ts';
 import { parseLine } from './log-line.ts';
+import { isUnwritten } from './physical/wal.ts';
 import type { PostgresSession } from './session.ts';
 
 const port = 5432;
@@ -40,10 +42,13 @@ export const postgres: ServiceKind<PostgresSession> = {
 
   // PostgreSQL opens only data of its own major version.
   dataVersion: {
-    file: '/var/lib/postgresql/data/PG_VERSION',
+    file: `${dataPath}/PG_VERSION`,
     read: (content) => /^(\d+)/.exec(content)?.[1],
     wants: majorVersion,
   },
+
+  // Old files of WAL under the names of files to come: after much was written they are as large as the data.
+  needless: { folder: `${dataPath}/pg_wal`, head: 16, isNeedless: isUnwritten },
 
   parseLine,
   native: async () => (await import('./native.ts')).server,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { limits } from '../../../limits.ts';
+import type { Needless } from '../../copies.ts';
 import { copyTree } from './copy-tree.ts';
 import { entriesOf, sizeOf } from './entries.ts';
 
@@ -56,11 +57,45 @@ test('a large file is copied whole or piece by piece where it cannot be cloned, 
   for (const pieceFrom of [size - 1, size]) {
     const to = join(folder, `to ${pieceFrom}`);
     const told: number[] = [];
-    await copyTree(from, to, { signal: new AbortController().signal, progress: (bytes) => told.push(bytes) }, pieceFrom);
+    await copyTree(from, to, { signal: new AbortController().signal, progress: (bytes) => told.push(bytes) }, [], pieceFrom);
     expect(told.at(-1)).toBe(size + 12);
     expect(await entriesOf(to, work())).toEqual(await entriesOf(from, work()));
     const abort = new AbortController();
-    const cancelled = copyTree(from, `${to} cancelled`, { signal: abort.signal, progress: () => abort.abort() }, pieceFrom);
+    const cancelled = copyTree(from, `${to} cancelled`, { signal: abort.signal, progress: () => abort.abort() }, [], pieceFrom);
     await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
   }
+});
+
+test('what is needless is left out of a copy and of its size, and only right in its folder', async () => {
+  const from = await tree();
+  await mkdir(join(from, 'base', 'inner'));
+  for (const [path, content] of [
+    ['base/old', 'nothing'],
+    ['base/new', 'something'],
+    ['base/short', 'n'],
+    ['base/inner/old', 'nothing'],
+    ['old', 'nothing'],
+  ] as const) {
+    await writeFile(join(from, path), content);
+  }
+  await symlink('old', join(from, 'base', 'link'));
+  const asked: unknown[] = [];
+  const rule: Needless = {
+    folder: 'base',
+    head: 4,
+    isNeedless(name, size, head) {
+      asked.push([name, size, head.toString()]);
+      return head.toString() === 'noth';
+    },
+  };
+  const to = join(folder, 'to');
+  await copyTree(from, to, work(), [rule]);
+  const all = await entriesOf(from, work());
+  expect(await entriesOf(to, work())).toEqual(all.filter(({ path }) => path !== 'base/old'));
+  expect(asked).toEqual([
+    ['new', 9, 'some'],
+    ['old', 7, 'noth'],
+    ['short', 1, 'n'],
+  ]);
+  expect((await sizeOf(from)) - (await sizeOf(from, [rule]))).toBe(7);
 });

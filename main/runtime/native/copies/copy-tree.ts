@@ -4,11 +4,13 @@ import { chmodSync, constants, copyFileSync, lchownSync, lutimesSync } from 'nod
 import { chmod, copyFile, lstat, mkdir, open, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
-import type { CopyWork } from '../../copies.ts';
+import type { CopyWork, Needless } from '../../copies.ts';
+import { needlessIn } from './needless.ts';
 import { inLanes, walk } from './walk.ts';
 
 /**
  * `to` must not be there. Sockets and pipes, which only a running server has, are left out.
+ * @param needless what is left out
  * @param pieceFrom bytes; a larger file that cannot be cloned is copied piece by piece
  * @returns bytes that were copied by reference
  * @throws what the system says, ENOSPC among it
@@ -17,6 +19,7 @@ export async function copyTree(
   from: string,
   to: string,
   { signal, progress }: CopyWork,
+  needless: readonly Needless[] = [],
   pieceFrom: number = limits.copyPieceFrom,
 ): Promise<number> {
   const folders: { readonly path: string; readonly stats: Stats }[] = [];
@@ -29,7 +32,7 @@ export async function copyTree(
   const clones = { possible: true };
   await inLanes(
     limits.copyLanes,
-    walk(from),
+    walk(from, { without: await needlessIn(from, needless) }),
     async ({ path, type, stats }) => {
       signal.throwIfAborted();
       const source = join(from, path);

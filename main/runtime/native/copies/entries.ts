@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { lstat, readlink, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../../limits.ts';
-import type { CopyWork, VolumeEntry } from '../../copies.ts';
+import type { CopyWork, Needless, VolumeEntry } from '../../copies.ts';
 import { openHashers } from './hashing.ts';
+import { needlessIn } from './needless.ts';
 import { type Found, inLanes, walk } from './walk.ts';
 
 export async function entriesOf(root: string, { signal, progress }: CopyWork): Promise<readonly VolumeEntry[]> {
@@ -46,9 +47,11 @@ export async function entriesOf(root: string, { signal, progress }: CopyWork): P
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-export async function sizeOf(root: string): Promise<number> {
+/** Also of what a server works on. */
+export async function sizeOf(root: string, needless: readonly Needless[] = []): Promise<number> {
   let bytes = 0;
-  for await (const { type, stats } of walk(root)) if (type === 'file') bytes += stats.size;
+  const options = { without: await needlessIn(root, needless), alive: true };
+  for await (const { type, stats } of walk(root, options)) if (type === 'file') bytes += stats.size;
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../../../home/files.ts';
 
 export interface Found {
   /** In the folder, with `/` between its parts; the folder itself is `.`. */
@@ -10,17 +11,39 @@ export interface Found {
   readonly stats: Stats;
 }
 
+export interface WalkOptions {
+  /** Paths that are passed over. */
+  readonly without?: ReadonlySet<string>;
+  /** Whether a server works on it meanwhile: what is gone before it was looked at is passed over. */
+  readonly alive?: boolean;
+}
+
 /** The folder itself first, and each folder before what is in it. Sockets, pipes and devices are passed over. */
-export async function* walk(root: string, at = '.'): AsyncGenerator<Found> {
+export async function* walk(root: string, options: WalkOptions = {}, at = '.'): AsyncGenerator<Found> {
   const folder = join(root, at);
-  yield { path: at, type: 'folder', stats: await lstat(folder) };
-  const names = (await readdir(folder)).sort();
-  for (const name of names) {
+  const stats = await unlessGone(lstat(folder), at === '.' ? {} : options);
+  if (!stats) return;
+  yield { path: at, type: 'folder', stats };
+  for (const name of (await namesIn(folder, options)).sort()) {
     const path = at === '.' ? name : `${at}/${name}`;
-    const stats = await lstat(join(folder, name));
-    if (stats.isDirectory()) yield* walk(root, path);
-    else if (stats.isFile()) yield { path, type: 'file', stats };
-    else if (stats.isSymbolicLink()) yield { path, type: 'link', stats };
+    if (options.without?.has(path)) continue;
+    const found = await unlessGone(lstat(join(folder, name)), options);
+    if (found?.isDirectory()) yield* walk(root, options, path);
+    else if (found?.isFile()) yield { path, type: 'file', stats: found };
+    else if (found?.isSymbolicLink()) yield { path, type: 'link', stats: found };
+  }
+}
+
+async function namesIn(folder: string, options: WalkOptions): Promise<string[]> {
+  return (await unlessGone(readdir(folder), options)) ?? [];
+}
+
+async function unlessGone<T>(looking: Promise<T>, { alive = false }: WalkOptions): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (alive && isMissing(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Dumps by pg_dump of the server's own version; what is counted is counted in the same snapshot that is dumped. */
+import { asNoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { jsonPart } from '../../dump-parts.ts';
 import type { DumpCount, DumpFacts, DumpPlace, PutPart } from '../../dumper.ts';
@@ -33,12 +34,37 @@ export async function dump(place: DumpPlace, put: PutPart, signal: AbortSignal):
     await onDatabase(connection, name, signal, async (client) => {
       await client.query('begin isolation level repeatable read, read only');
       const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
-      const argv = ['pg_dump', '--format=custom', '--compress=0', '--no-password', `--snapshot=${rows[0]!.id}`] as const;
-      const [tables] = await Promise.all([tableRows(client, true), put(part, toolOutput(place, argv, name, `dump ${name}`, signal))]);
+      const [tables] = await Promise.all([tableRows(client, true), put(part, dumped(place, name, rows[0]!.id, signal))]);
       all.push(...named(name, tables, catalog.databases.length));
     });
   }
   return { counts: all, notes: ['Passwords of roles are not kept: roles that are missing where it is restored cannot sign in.'] };
+}
+
+/**
+ * pg_dump compresses by itself: what it hands over is a fraction, and it takes half the work of a second program that does.
+ * One that was built without zstd, or is older than 16, says so before it writes anything; the archive compresses then.
+ */
+async function* dumped(place: DumpPlace, database: string, snapshot: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const argv = (compress: string) =>
+    ['pg_dump', '--format=custom', `--compress=${compress}`, '--no-password', `--snapshot=${snapshot}`] as const;
+  const output = (compress: string) => toolOutput(place, argv(compress), database, `dump ${database}`, signal);
+  let any = false;
+  try {
+    for await (const chunk of output(`zstd:${limits.archiveLevel}`)) {
+      any = true;
+      yield chunk;
+    }
+  } catch (error) {
+    if (any || !refusesZstd(error)) throw error;
+    yield* output('0');
+  }
+}
+
+/** @param error of a tool; see validate_compress_specification and parse_compress_options in PostgreSQL's src/common/compression.c */
+export function refusesZstd(error: unknown): boolean {
+  const { code, why } = asNoodleError(error).problem;
+  return code === 'tool-failed' && /compress/i.test(why ?? '') && /zstd|-Z/.test(why ?? '');
 }
 
 /** What a tool prints that is told by its environment whom to connect to. */

@@ -3,6 +3,8 @@
  * https://www.postgresql.org/docs/17/wal-internals.html; names as XLogFileName makes them (src/include/access/xlog_internal.h).
  */
 
+import { endianness } from 'node:os';
+
 /** A byte position since the beginning of the cluster. */
 export type Lsn = bigint;
 
@@ -23,6 +25,24 @@ export function segmentName(timeline: number, lsn: Lsn, segment: number): string
   const perId = 0x1_0000_0000n / BigInt(segment);
   const parts = [BigInt(timeline), number / perId, number % perId];
   return parts.map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');
+}
+
+/**
+ * Whether a file of WAL lies ready to be written and holds nothing of what its name says: the server gives old files the
+ * names of files to come. Its first page then has not the address that the name means (or none, when the file is new), and
+ * for the server itself WAL ends before such a page. A file whose page has that address is one that was written.
+ * The timeline on a page may be an older one than the name's: the first file of a timeline begins with what was before it.
+ * src/include/access/xlog_internal.h (XLogPageHeaderData: magic u16, info u16, timeline u32, address u64, in the byte order
+ * of the machine), src/backend/access/transam/xlogreader.c (XLogReaderValidatePageHeader), xlog.c (RemoveXlogFile)
+ * @param size bytes of the file: all of one cluster are equally large @param head its first 16 bytes
+ */
+export function isUnwritten(name: string, size: number, head: Buffer): boolean {
+  const [, high, low] = /^[0-9A-F]{8}([0-9A-F]{8})([0-9A-F]{8})$/.exec(name) ?? [];
+  const isSegment = size >= 2 ** 20 && size <= 2 ** 30 && Number.isInteger(Math.log2(size));
+  if (high === undefined || !isSegment || head.length < 16) return false;
+  const address = (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`) * BigInt(size);
+  const written = endianness() === 'LE' ? head.readBigUInt64LE(8) : head.readBigUInt64BE(8);
+  return written !== address;
 }
 
 /** bytes from the beginning of its file to a position */
