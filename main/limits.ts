@@ -80,8 +80,8 @@ export const limits = {
   nativeLogBytes: 64 * 1024 * 1024,
   /** A log file is read in pieces of this size. */
   nativeLogChunk: 256 * 1024,
-  /** CPU is first told after this short measurement, then every `statsInterval`. */
-  nativeFirstSample: 200,
+  /** CPU is first told after this short measurement (an engine that reads once a second may take two of its own), then every `statsInterval`. */
+  firstSample: 200,
   /** What a command prints is kept up to this, and its end up to `commandTailBytes` for an error. */
   commandOutputBytes: 4 * 1024 * 1024,
   commandTailBytes: 16 * 1024,
@@ -506,6 +506,9 @@ export const limits = {
   archiveMeta: 64 * 2 ** 20,
   /** zstd makes at most 128 KiB of 4 bytes: a file that says it holds more than that is a bomb. */
   archiveRatio: 33_000,
+  /** log2 of the work of scrypt that a passphrase costs (age's own default: 256 MiB for half a second), and the most that a file may ask for: 1 GiB. */
+  passphraseWork: 18,
+  passphraseWorkMost: 20,
   /** zstd's own level for speed and size together, and the log2 of the memory that reading may take. */
   archiveLevel: 3,
   archiveWindowLog: 24,

@@ -2,6 +2,7 @@
 import { ReadableStream } from 'node:stream/web';
 import { NoodleError } from '../../errors.ts';
 import { damaged } from './format.ts';
+import { hasCipher, passphraseIdentity, passphraseRecipient } from './passphrase.ts';
 
 export type Encryption =
   | { readonly kind: 'none' }
@@ -27,11 +28,12 @@ export async function mustBeRecipients(recipients: readonly string[]): Promise<v
 
 /** @throws NoodleError bad-argument for a passphrase or recipient that cannot be one */
 export async function encryptor(encryption: Exclude<Encryption, { kind: 'none' }>): Promise<Transform> {
-  const { Encrypter } = await import('age-encryption');
+  const { Encrypter, Stanza } = await import('age-encryption');
   const encrypter = new Encrypter();
   if (encryption.kind === 'passphrase') {
     if (encryption.passphrase === '') throw new NoodleError({ code: 'bad-argument', what: 'The passphrase is empty.' });
-    encrypter.setPassphrase(encryption.passphrase);
+    if (hasCipher) encrypter.addRecipient(passphraseRecipient(encryption.passphrase, Stanza));
+    else encrypter.setPassphrase(encryption.passphrase);
   } else {
     if (encryption.recipients.length === 0) throw new NoodleError({ code: 'bad-argument', what: 'There is no recipient to encrypt for.' });
     for (const recipient of encryption.recipients) {
@@ -53,7 +55,8 @@ export async function decryptor(file: string, encryption: 'passphrase' | 'recipi
   const decrypter = new Decrypter();
   if (encryption === 'passphrase') {
     if (!keys.passphrase) throw locked(file, 'It is encrypted with a passphrase, and none was given.');
-    decrypter.addPassphrase(keys.passphrase);
+    if (hasCipher) decrypter.addIdentity(passphraseIdentity(keys.passphrase));
+    else decrypter.addPassphrase(keys.passphrase);
   } else {
     if (!keys.identities?.length) throw locked(file, 'It is encrypted to keys, and none was given.');
     for (const identity of keys.identities) {
