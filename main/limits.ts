@@ -39,6 +39,9 @@ export const limits = {
   readyTimeout: 180_000,
   /** BookKeeper's shell, which runs before the broker starts on data it has already, may take this long. */
   bookieShellPatience: 30_000,
+  /** A run of Pulsar of which Java keeps the classes may take this long, with what Java does with them at its end; and what has to be free on the disk for it: 90 MiB stay. */
+  classTraining: 180_000,
+  classTrainingSpace: 512 * 2 ** 20,
   /** A service is asked to stop, then killed after this long, unless its definition says otherwise. */
   stopGrace: 30_000,
   /** On quit the app waits this long for the stack to stop, then leaves it. */
@@ -273,6 +276,10 @@ export const limits = {
   topicsReaderQueue: 1_000,
   /** The largest frame taken from the broker. */
   topicsFrameBytes: 128 * 2 ** 20,
+  /** A frame of Pulsar's own protocol: a message of what brokers allow (5 MiB) with room for those that allow more. */
+  topicsWireBytes: 64 * 2 ** 20,
+  /** Messages that may be on their way by that protocol. */
+  topicsWirePermits: 5_000,
   /** A quiet conversation is kept open by a ping this often: the broker ends it after five minutes without a word. */
   topicsPing: 60_000,
   /** Pauses before a lost tail is opened anew; the last one repeats. */
@@ -504,6 +511,8 @@ export const limits = {
   archiveWindowLog: 24,
 
   // Backups.
+  /** Between two words on how far a step is, ms. */
+  progressInterval: 100,
   /** Checks of one backup that are remembered; the oldest goes. */
   backupChecksKept: 20,
   /** Bytes that a dumper collects before it hands them on. */
@@ -513,10 +522,10 @@ export const limits = {
   /** How long connections to a database that is replaced may come back before that is given up, and the pause between two attempts. */
   dumpRenamePatience: 10_000,
   dumpRenamePause: 50,
-  /** Keys that are read or written by one pipeline. */
-  dumpKeys: 200,
-  /** Values that are dumped at once have no more bytes together than this; a larger one is dumped alone. */
-  dumpValuesBytes: 32 * 2 ** 20,
+  /** Keys that are read or written at once. */
+  dumpKeys: 500,
+  /** Values that are dumped at once have no more bytes together than this: Redis does nothing else meanwhile. A larger one is dumped alone. */
+  dumpValuesBytes: 4 * 2 ** 20,
   /** Pages of time that a bucket is read in, at most. */
   dumpPages: 1_000,
   /** How long a count may take to tell of all that was written, and the pause between two looks. */

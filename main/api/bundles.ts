@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Bundle, Core, Tasks } from '../core/core.ts';
+import type { Bundle, Core, RunOptions, Tasks } from '../core/core.ts';
 import { asNoodleError, NoodleError } from '../errors.ts';
 import type { ShelvedFile } from '../home/shelf.ts';
 import { limits } from '../limits.ts';
@@ -12,23 +12,31 @@ export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Co
     ...(passphrase === null ? {} : { passphrase }),
     identities,
   });
+  const look = (stack: string, title: string, file: string, gather: (run: RunOptions) => Promise<Bundle>) => {
+    const plan = randomUUID();
+    const task = tasks.start('export', stack, title, async (run) => {
+      const bundle = await gather(run);
+      // Whoever cancelled it does not ask for it any more.
+      if (run.signal.aborted) await bundle.discard();
+      run.signal.throwIfAborted();
+      plans.keep(plan, { stack, file, bundle });
+    });
+    return { task, plan };
+  };
   return os.router({
     plan: os.plan.handler(async ({ input: { stack: name, ...request } }) => {
       const stack = await parts.stack(name);
-      const plan = randomUUID();
-      const task = tasks.start('export', name, 'Looking at what a bundle would hold', async (run) => {
-        const bundle = await stack.bundle(request, run);
-        // Whoever cancelled it does not ask for it any more.
-        if (run.signal.aborted) await bundle.discard();
-        run.signal.throwIfAborted();
-        plans.keep(plan, { stack: name, bundle });
-      });
-      return { task, plan };
+      return look(name, 'Looking at what a bundle would hold', `${name}.noodle`, (run) => stack.bundle(request, run));
     }),
+    pull: os.pull.handler(({ input: { stack, servers, ...request } }) =>
+      look(stack, 'Looking at what a bundle of other servers would hold', 'pulled.noodle', (run) =>
+        core.bundles.pull(servers, request, run),
+      ),
+    ),
     preview: os.preview.handler(({ input }) => plans.must(input.plan).bundle.about),
     export: os.export.handler(({ input: { plan, lock } }) => {
-      const { stack, bundle } = plans.must(plan);
-      const file = { name: `${stack}.noodle`, type: 'application/octet-stream' };
+      const { stack, file: name, bundle } = plans.must(plan);
+      const file = { name, type: 'application/octet-stream' };
       return parts.export(stack, 'Writing a bundle', file, async ({ path }, work) => void (await bundle.write(path, lock, work)));
     }),
     forget: os.forget.handler(({ input }) => plans.forget(input.plan)),
@@ -37,7 +45,7 @@ export function bundlesRouter(os: Implementer['bundles'], parts: Parts, core: Co
     ),
     import: os.import.handler(async ({ input }) => {
       const file = await parts.upload(input.file);
-      const to = { stack: input.name, runtime: input.runtime, install: true };
+      const to = { stack: input.name, runtime: input.runtime, compose: input.compose ?? undefined, install: true };
       return tasks.start('bundle', input.stack, `Making ${input.name} of a bundle`, async (run) => {
         await named(file, (path) => core.bundles.import({ file: path, keys: keysOf(input) }, to, run));
       });
@@ -58,6 +66,8 @@ async function named<T>({ name, path }: ShelvedFile, act: (path: string) => Prom
 
 interface Plan {
   readonly stack: string;
+  /** What the file will be called. */
+  readonly file: string;
   readonly bundle: Bundle;
 }
 

@@ -64,6 +64,8 @@ export function createRouter({ core, tasks, door, version }: ApiContext) {
     stack: {
       list: os.stack.list.handler(async () => [...(await core.stacks())]),
       add: os.stack.add.handler(async ({ input }) => core.add(input)),
+      forgettable: os.stack.forgettable.handler(async ({ input }) => [...(await core.forgettable(input.stack))]),
+      forget: os.stack.forget.handler(({ input }) => core.forget(input.stack)),
       status: os.stack.status.handler(async ({ input, signal }) => (await stackOf(input.stack)).status(signal)),
       watch: os.stack.watch.handler(async ({ input, signal }) => {
         const stack = await stackOf(input.stack);

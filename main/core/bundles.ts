@@ -1,6 +1,8 @@
 /** Bundles (`main/backup/bundles`) put together with the stack, or the servers, that they are taken of. */
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { PullServer } from '../../preload/contract/pull.ts';
 import type { BundleOrigin, BundleStore } from '../backup/bundles/gather.ts';
 import type { Run } from '../backup/bundles/steps.ts';
 import { NoodleError } from '../errors.ts';
@@ -79,34 +81,49 @@ export async function bundleOf(context: StackContext, spool: SpoolFolder, reques
   );
 }
 
-/** @param from a file in the form of .env; undefined: the environment */
+/** @param from a file in the form of .env; the servers themselves; undefined: the environment */
 export async function pullFrom(
   core: CoreContext,
   spool: SpoolFolder,
-  from: string | undefined,
+  from: string | readonly PullServer[] | undefined,
   request: BundleWanted,
   run: RunOptions,
 ): Promise<Bundle> {
+  const { told, withoutSecrets } = await import('../backup/bundles/foreign.ts');
+  // Certificates lie here as long as servers are read: pg_dump wants a file of them.
+  const folder = await mkdtemp(join(await spool.path(), 'pull-'));
+  try {
+    const servers = await serversFrom(core, from, folder);
+    const origin: BundleOrigin = {
+      stack: null,
+      runtime: null,
+      compose: null,
+      stores: servers.map((connection) => foreignStore(core, connection, told)),
+      spool: () => spool.path(),
+      maskKey: maskKeyOf(core),
+    };
+    return await withoutSecrets(servers, run, (guarded) => gathered(origin, request, guarded));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function serversFrom(
+  core: CoreContext,
+  from: string | readonly PullServer[] | undefined,
+  folder: string,
+): Promise<readonly Connection[]> {
+  if (typeof from === 'object') return (await import('../backup/bundles/given.ts')).serversGiven(from, folder);
   const [{ serversInEnvironment, serversInFile }, { withAuthorities }] = await Promise.all([
     import('../backup/bundles/servers.ts'),
     import('../backup/bundles/authorities.ts'),
   ]);
-  const servers = await withAuthorities(from === undefined ? serversInEnvironment(core.env) : serversInFile(await secretText(from)));
-  return gathered(
-    {
-      stack: null,
-      runtime: null,
-      compose: null,
-      stores: servers.map((connection) => foreignStore(core, connection)),
-      spool: () => spool.path(),
-      maskKey: maskKeyOf(core),
-    },
-    request,
-    run,
-  );
+  return withAuthorities(from === undefined ? serversInEnvironment(core.env) : serversInFile(await secretText(from)));
 }
 
-function foreignStore(core: CoreContext, connection: Connection): BundleStore {
+type Told = typeof import('../backup/bundles/foreign.ts')['told'];
+
+function foreignStore(core: CoreContext, connection: Connection, told: Told): BundleStore {
   const { kind } = connection;
   return {
     service: kind,
@@ -116,16 +133,29 @@ function foreignStore(core: CoreContext, connection: Connection): BundleStore {
     async open(signal) {
       // Tools of this machine: there is no container of that server here.
       const runtime = await openNativeRuntime(core);
-      const spec = await ownSpec(core, kind);
-      const tools = { address: async () => ({ host: connection.host, port: connection.port }), run: runtime.tools('noodlebox', spec).run };
-      const source = await (await kindOf(kind).access()).portionSource(connection, { signal, foreign: true, tools });
-      return {
-        ...source,
-        async close() {
-          await source.close();
-          await runtime.close();
-        },
-      };
+      try {
+        const spec = await ownSpec(core, kind);
+        const tools = {
+          address: async () => ({ host: connection.host, port: connection.port }),
+          run: runtime.tools('noodlebox', spec).run,
+        };
+        const access = await kindOf(kind).access();
+        const source = await told(connection, access.portionSource(connection, { signal, foreign: true, tools }));
+        const { reach } = source;
+        return {
+          ...source,
+          outline: (stop) => told(connection, source.outline(stop)),
+          ...(reach ? { reach: (wanted, work) => told(connection, reach(wanted, work)) } : {}),
+          read: (ids, to, work) => told(connection, source.read(ids, to, work)),
+          async close() {
+            await source.close();
+            await runtime.close();
+          },
+        };
+      } catch (error) {
+        await runtime.close();
+        throw error;
+      }
     },
   };
 }

@@ -40,6 +40,7 @@ import type {
   RestorePreview,
   RestoreTarget,
 } from '../../preload/contract/pitr.ts';
+import type { PullServer } from '../../preload/contract/pull.ts';
 import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../preload/contract/schedule.ts';
 import type { Keys } from '../backup/archive/encryption.ts';
 import type { BackupRequest } from '../backup/dumps/create.ts';
@@ -69,6 +70,11 @@ export interface Core {
 
   /** Makes a stack known without starting anything. */
   add(options: { readonly stack: string; readonly runtime: RuntimeChoice }): Promise<StackSummary>;
+
+  /** What goes when a stack of which nothing is left is forgotten. @throws NoodleError unknown-stack, conflict, no-engine */
+  forgettable(stack: string): Promise<readonly string[]>;
+  /** @throws NoodleError as `forgettable`, stack-busy */
+  forget(stack: string): Promise<void>;
 
   readonly bundles: BundleActs;
 
@@ -259,19 +265,26 @@ export interface BundleActs {
   /** @throws NoodleError not-found, archive-format, archive-damaged, wrong-passphrase */
   inspect(file: string, keys: Keys, signal: AbortSignal): Promise<BundleFile>;
   /**
-   * Makes a new stack of it. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
+   * Makes a new stack of it. A compose file may be named, or be given as text: then it is kept with the stack. When it fails or is cancelled nothing is left, and of one that was killed the next command clears all.
    * @throws NoodleError conflict (there is such a stack), archive-*, wrong-passphrase, data-version, not-supported-by-server …
    */
   import(
     from: { readonly file: string; readonly keys: Keys },
-    to: { readonly stack: string; readonly runtime: RuntimeChoice; readonly file?: string; readonly install: boolean },
+    to: {
+      readonly stack: string;
+      readonly runtime: RuntimeChoice;
+      readonly file?: string;
+      readonly compose?: string;
+      readonly install: boolean;
+    },
     run: RunOptions,
   ): Promise<BundleAbout>;
   /**
    * Reads what a bundle of other servers would hold. Nothing is written there.
-   * @param from a file in the form of .env; undefined: the environment (`NOODLEBOX_PULL_…`)
+   * @param from a file in the form of .env; the servers themselves; undefined: the environment (`NOODLEBOX_PULL_…`)
+   * @throws NoodleError bad-argument, wrong-password, service-unreachable, untrusted-server … naming the server, and no secret
    */
-  pull(from: string | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
+  pull(from: string | readonly PullServer[] | undefined, request: BundleWanted, run: RunOptions): Promise<Bundle>;
 }
 
 export interface StatusOptions {

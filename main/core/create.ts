@@ -84,6 +84,21 @@ export async function createCore(options: {
       return { name: stack, runtime: opened.runtime.kind, file: opened.record.file, running: 0, services: 0 };
     },
 
+    async forgettable(stack) {
+      await cleared();
+      return (await import('./forget.ts')).forgettable(context, stack);
+    },
+    async forget(stack) {
+      await cleared();
+      await (await import('./forget.ts')).forgetStack(context, stack, async () => {
+        for (const [key, opened] of [...stacks]) {
+          if ((JSON.parse(key) as [string])[0] !== stack) continue;
+          stacks.delete(key);
+          await opened.then((each) => each.close()).catch(() => {});
+        }
+      });
+    },
+
     async stacks() {
       await cleared();
       return summaries(context);

@@ -43,3 +43,17 @@ export function seenReady(observed: Observed, facts: FactsByService): Observed {
   );
   return { ...observed, instances };
 }
+
+/** Several services learn at once: one after another they write. */
+let learning: Promise<void> = Promise.resolve();
+/** @param path of the facts of one stack */
+export function learn(path: string, service: string, update: (known: Facts | undefined) => Facts | undefined): Promise<void> {
+  learning = learning
+    .catch(() => {})
+    .then(async () => {
+      const all = await readFacts(path);
+      const updated = update(all[service]);
+      if (updated) await writeFacts(path, { ...all, [service]: updated });
+    });
+  return learning;
+}

@@ -1,7 +1,7 @@
 /** The schedule (`main/backup/schedule`) put together with the stack it is of, and followed while an app shows the stack. */
 
 import { existsSync } from 'node:fs';
-import type { ScheduledAct } from '../../preload/contract/schedule.ts';
+import type { ScheduleJob } from '../../preload/contract/schedule.ts';
 import type { ScheduledWork, ScheduleHost } from '../backup/schedule/schedule.ts';
 import { asNoodleError, NoodleError } from '../errors.ts';
 import type { StackContext } from './context.ts';
@@ -25,7 +25,7 @@ export class StackSchedule {
     const host: ScheduleHost = {
       stack: context.name,
       file: context.core.paths.schedule(context.name),
-      work: async (act) => workOf(act, acts),
+      work: async (job) => workOf(job, acts),
       async hasWork() {
         const { paths } = context.core;
         return existsSync(paths.schedule(context.name)) || existsSync(paths.pitr(context.name));
@@ -58,12 +58,15 @@ export class StackSchedule {
 /** Loaded when needed. */
 const schedule = () => import('../backup/schedule/schedule.ts');
 
-function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): ScheduledWork {
+/** Of a dump whose key is not on this machine, which is why there is one. */
+const untried = 'not checked by a trial restore: its key is not here';
+
+function workOf({ act, recipients }: ScheduleJob, { snapshots, backups, pitr }: Acts): ScheduledWork {
   const unnamed = { name: null, note: 'by schedule' };
   switch (act) {
     case 'snapshot':
       return {
-        act: async (run) => (await snapshots.create(unnamed, run)).id,
+        act: async (run) => ({ made: (await snapshots.create(unnamed, run)).id }),
         there: async () => {
           const entries = await snapshots.list();
           return new Map(
@@ -76,7 +79,10 @@ function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): Schedule
       };
     case 'dump':
       return {
-        act: async (run) => (await backups.create({ ...unnamed, services: [], encryption: { kind: 'none' } }, run)).id,
+        act: async (run) => {
+          const encryption = recipients.length > 0 ? ({ kind: 'recipients', recipients } as const) : ({ kind: 'none' } as const);
+          return { made: (await backups.create({ ...unnamed, services: [], encryption }, run)).id };
+        },
         // One that a check found wrong is none that the others could go for.
         there: async () => {
           const entries = await backups.list();
@@ -92,24 +98,28 @@ function workOf(act: ScheduledAct, { snapshots, backups, pitr }: Acts): Schedule
     case 'check-dump':
       return {
         async act(run) {
-          // One that a person encrypted cannot be opened here.
-          const newest = (await backups.list()).find((entry) => entry.state === 'whole' && entry.backup.encryption === 'none');
+          const whole = (await backups.list()).flatMap((entry) => (entry.state === 'whole' ? [entry.backup] : []));
+          const [newest] = whole;
           if (!newest) throw new NoodleError({ code: 'not-found', what: 'There is no dump to check.' });
-          await backups.verify(newest.id, { how: 'restored', keys: {} }, run);
-          return null;
+          const open = whole.find(({ encryption }) => encryption === 'none');
+          if (open) await backups.verify(open.id, { how: 'restored', keys: {} }, run);
+          if (newest === open) return { made: null };
+          // What is encrypted cannot be opened here: only whether it is still what was written can be told.
+          await backups.verify(newest.id, { how: 'sealed', keys: {} }, run);
+          return { made: null, note: `${untried} (${newest.id})` };
         },
       };
     case 'base':
     case 'base-full':
       return {
-        act: async (run) => (await pitr().backup(act === 'base' ? 'auto' : 'full', 'schedule', run)).id,
+        act: async (run) => ({ made: (await pitr().backup(act === 'base' ? 'auto' : 'full', 'schedule', run)).id }),
         retain: async (before, run) => void (await pitr().retain(before, run)),
       };
     case 'check-base':
       return {
         async act(run) {
           await pitr().prove(run);
-          return null;
+          return { made: null };
         },
       };
   }

@@ -2,7 +2,7 @@ import type { DoctorFinding, ServerInfo, ServiceKindName } from '../../preload/c
 import { asNoodleError, type NoodleError } from '../errors.ts';
 import { serversFolder } from '../home/paths.ts';
 import { type Installable, installName, type ServerPlaces } from '../runtime/native/server.ts';
-import { installServer, listServers as listNativeServers, nativeFindings } from '../runtime/native/servers.ts';
+import { installServer, listServers as listNativeServers, missingOf, nativeFindings } from '../runtime/native/servers.ts';
 import { serviceKinds } from '../services/registry.ts';
 import type { CoreContext, Env } from './context.ts';
 import type { RunOptions } from './core.ts';
@@ -29,26 +29,26 @@ async function serversOf(kinds: readonly ServiceKindName[]): Promise<readonly In
 const allKinds = Object.keys(serviceKinds) as ServiceKindName[];
 
 /**
- * Installs the named kinds, none named: all that are missing. One that cannot be installed does not keep
+ * Installs the named kinds, none named: all that are missing, and what those that are there start faster with. One that cannot be installed does not keep
  * the others from it; the first error is thrown in the end.
  */
 export async function installServers(core: CoreContext, kinds: readonly ServiceKindName[], run: RunOptions): Promise<void> {
   const places = placesOf(core.env);
   const servers = await serversOf(kinds.length > 0 ? kinds : allKinds);
-  const found = await Promise.all(servers.map((server) => server.find(places)));
-  const missing = servers.filter((_, at) => !found[at]);
+  const looked = await Promise.all(servers.map(async (server) => ({ server, missing: await missingOf(server, places) })));
+  const lacking = looked.filter(({ missing }) => missing !== undefined);
   run.onEvent({
     type: 'plan',
-    operations: missing.map((server) => ({
+    operations: lacking.map(({ server, missing }) => ({
       id: `pull ${installName(server)}`,
       kind: 'pull',
       service: server.kind,
       target: server.title,
-      cause: 'not on this machine',
+      cause: missing === 'the server' ? 'not on this machine' : 'it can start faster',
       needs: [],
     })),
   });
-  const results = await Promise.all(missing.map((server) => install(server, places, run)));
+  const results = await Promise.all(lacking.map(({ server }) => install(server, places, run)));
   run.signal.throwIfAborted();
   const [first] = results.filter((error) => error !== undefined);
   if (first) throw first;

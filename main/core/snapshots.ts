@@ -40,6 +40,12 @@ export function snapshotActs(
   replaced: () => Promise<void>,
 ): StackSnapshots {
   const host = hostOf(context, plain, make);
+  /** What a killed process may have left at work has to end first: it would hold on to volumes. */
+  const alone: Locked = (purpose, act) =>
+    locked(purpose, async () => {
+      await host.runtime.copies.clear(host.stack);
+      return act();
+    });
   // Loaded when needed: most calls of the CLI make no snapshot.
   const backup = () => import('../backup/snapshots/snapshots.ts');
   const diffing = () => import('../backup/snapshots/diff/diff.ts');
@@ -49,12 +55,11 @@ export function snapshotActs(
       list: async () => (await backup()).listSnapshots(host.folder),
       show: async (asked) => (await backup()).findSnapshot(host.folder, asked),
       outlook: async (asked, act) => (await backup()).outlook(host, asked, act, () => lossesOf(context, 'reset')),
-      create: (request, run) => locked('snapshot', async () => (await backup()).create(host, request, run)),
-      restore: (asked, run, options) =>
-        locked('restore', async () => (await backup()).restoreSnapshot(host, asked, run, options, replaced)),
-      verify: (asked, run, { rehearse = false } = {}) => locked('verify', async () => (await backup()).verify(host, asked, run, rehearse)),
-      branch: (asked, name, run) => locked('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
-      hot: (asked, on, run) => locked('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
+      create: (request, run) => alone('snapshot', async () => (await backup()).create(host, request, run)),
+      restore: (asked, run, options) => alone('restore', async () => (await backup()).restoreSnapshot(host, asked, run, options, replaced)),
+      verify: (asked, run, { rehearse = false } = {}) => alone('verify', async () => (await backup()).verify(host, asked, run, rehearse)),
+      branch: (asked, name, run) => alone('branch', async () => (await backup()).branchSnapshot(host, asked, name, run)),
+      hot: (asked, on, run) => alone('hot copy', async () => (await backup()).setHot(host, asked, on, run)),
       async renew(run) {
         // Whoever has the lock finishes the restore before it does anything else.
         await locked('finishing a restore', async () => (await backup()).tidy(host, run)).catch((error: unknown) => {
@@ -63,10 +68,10 @@ export function snapshotActs(
         await (await backup()).renewHot(host, run);
       },
       diffCounts: async (request, signal) => (await diffing()).diffCounts(host, request, signal),
-      diff: (request, run) => locked('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
+      diff: (request, run) => alone('diff', async () => (await diffing()).diffSnapshots(host, request, run)),
       retention: async (asked) => (await backup()).retention(host, asked),
       setRetention: (asked) => locked('retention', async () => (await backup()).setRetention(host, asked)),
-      delete: (asked, run) => locked('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
+      delete: (asked, run) => alone('delete of a snapshot', async () => (await backup()).remove(host, asked, run)),
     },
     safety: async (cause, run) => (await backup()).safetySnapshot(host, cause, run),
     // What a failed act left is taken back: nothing stands between, and what is there may not even run.

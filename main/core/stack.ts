@@ -1,29 +1,26 @@
-import type { ServiceKindName } from '../../preload/contract/kinds.ts';
 import type { PlannedOperation, TaskEvent } from '../../preload/contract/models.ts';
-import { asNoodleError, NoodleError } from '../errors.ts';
+import { asNoodleError } from '../errors.ts';
 import { takeLock } from '../home/lock.ts';
 import type { Notebook } from '../home/notebook.ts';
 import { SpoolFolder } from '../home/spool-folder.ts';
-import type { Observed } from '../runtime/runtime.ts';
 import type { Definition } from '../runtime/spec.ts';
-import { kindOf } from '../services/registry.ts';
-import { specHash } from '../stack/definition/hash.ts';
 import { execute } from '../stack/execute.ts';
 import { serviceOf, withDependants, withDependencies } from '../stack/order.ts';
-import { planDown, planReset, planRestart, planStop, planUp, type UpInput } from '../stack/plan.ts';
-import { choosePorts, localPorts, portKey, remotePorts, withPorts } from '../stack/ports.ts';
+import { planDown, planReset, planRestart, planStop, planUp } from '../stack/plan.ts';
 import { backupActs } from './backups.ts';
-import { instanceOf, type StackContext } from './context.ts';
+import type { StackContext } from './context.ts';
 import type { RunOptions, Stack, StackLogOptions } from './core.ts';
 import { composeVariables, environmentOf } from './environment.ts';
-import { type Facts, type FactsByService, readFacts, runOf, seenReady, writeFacts } from './facts.ts';
+import { learn, runOf } from './facts.ts';
 import { connectionNow, type Filling, fillService, guardDataVersion, readSeedStates, seedsChecksum } from './fill.ts';
 import { openLogSession, stackLogs } from './logs.ts';
 import { lossesOf } from './losses.ts';
 import { StackMonitor } from './monitor.ts';
 import { remember } from './open.ts';
 import { pitrActs } from './pitr.ts';
+import { hashes, kinds, placed, upInput } from './planning.ts';
 import { StackSchedule } from './schedule.ts';
+import { serviceOfKind } from './service-of-kind.ts';
 import { Sessions } from './sessions.ts';
 import { snapshotActs } from './snapshots.ts';
 import { exampleId, lookUpNames, traceId } from './trace.ts';
@@ -39,6 +36,7 @@ interface RunChoices {
 /** One opened stack and what can be done with it. Every act that changes it holds its lock. */
 export function createStack(context: StackContext, spool: SpoolFolder = new SpoolFolder(context.core.paths.spool)): Stack {
   const { runtime, name, core } = context;
+  const facts = core.paths.facts(name);
   const sessions = new Sessions(context, spool);
   const monitor = new StackMonitor(context);
   let notebook: Promise<Notebook> | undefined;
@@ -69,11 +67,11 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
           guard: (spec) => guardDataVersion(current, spec),
           seed: async (spec, task) => {
             // Until this has ended well the store is not known to be filled: `up` looks again after a cancelled one.
-            await learn(context, spec.name, (known) => known && { ...known, seeds: null });
-            const facts = await fillService(current, spec, filling, now, task);
+            await learn(facts, spec.name, (known) => known && { ...known, seeds: null });
+            const filled = await fillService(current, spec, filling, now, task);
             const instance = await runtime.inspect(name, spec.name);
             const seeds = await seedsChecksum(spec);
-            if (instance) await learn(context, spec.name, () => ({ ...facts, run: runOf(instance), seeds }));
+            if (instance) await learn(facts, spec.name, () => ({ ...filled, run: runOf(instance), seeds }));
           },
         },
       });
@@ -245,96 +243,4 @@ export function createStack(context: StackContext, spool: SpoolFolder = new Spoo
       await runtime.close();
     },
   };
-}
-
-function serviceOfKind(context: StackContext, kind: ServiceKindName, asked?: string): string {
-  const { title } = kindOf(kind);
-  const names = Object.values(context.definition.services).flatMap((spec) => (spec.kind === kind ? [spec.name] : []));
-  if (asked !== undefined) {
-    if (serviceOf(context.definition, asked).kind === kind) return asked;
-    throw new NoodleError({ code: 'bad-argument', what: `${asked} is no ${title}.`, todo: `Name one of ${names.join(', ')}.` });
-  }
-  if (names.length === 1) return names[0]!;
-  throw new NoodleError({
-    code: 'unknown-service',
-    what: names.length === 0 ? `This stack has no ${title}.` : `This stack has several of ${title}: ${names.join(', ')}.`,
-    todo: names.length === 0 ? 'Look at another stack with --stack.' : 'Name one with --service.',
-  });
-}
-
-/** The definition with a host port for everything that will run. */
-async function placed(context: StackContext, observed: Observed, services: readonly string[]) {
-  const wanted = withDependencies(context.definition, services);
-  const running: Record<string, number> = {};
-  for (const instance of observed.instances) {
-    if (instance.state === 'exited' || instance.state === 'created') continue;
-    for (const port of instance.ports) running[portKey(instance.service, port.target)] = port.published;
-  }
-  const ask = context.info.remote ? remotePorts : localPorts;
-  const { ports, notices } = await choosePorts(wanted, context.record.ports, running, context.exactPorts, ask);
-  return { definition: withPorts(context.definition, ports), ports, notices };
-}
-
-async function upInput(
-  context: StackContext,
-  definition: Definition,
-  observed: Observed,
-  services: readonly string[],
-  seed: boolean,
-): Promise<UpInput> {
-  const wanted = withDependencies(definition, services);
-  const guarded = wanted.filter((spec) => spec.kind && kindOf(spec.kind).dataVersion).map((spec) => spec.name);
-  const facts = await readFacts(context.core.paths.facts(context.name));
-  return {
-    definition,
-    observed: seenReady(observed, facts),
-    services,
-    specHashes: hashes(definition),
-    seed: seed && context.record.filled === undefined ? await unfilled(facts, definition, observed, services) : new Set(),
-    guarded: new Set(guarded),
-  };
-}
-
-/** Services that nobody has seen filled since they started. */
-async function unfilled(
-  facts: FactsByService,
-  definition: Definition,
-  observed: Observed,
-  services: readonly string[],
-): Promise<Set<string>> {
-  const names = new Set<string>();
-  for (const spec of withDependencies(definition, services)) {
-    if (!spec.kind) continue;
-    const instance = instanceOf(observed, spec.name);
-    const known = facts[spec.name];
-    const seen = instance?.state === 'running' && known?.run === runOf(instance);
-    if (!seen || known?.seeds !== (await seedsChecksum(spec))) names.add(spec.name);
-  }
-  return names;
-}
-
-/** Several services learn at once: one after another they write. */
-let learning: Promise<void> = Promise.resolve();
-function learn(context: StackContext, service: string, update: (known: Facts | undefined) => Facts | undefined): Promise<void> {
-  const path = context.core.paths.facts(context.name);
-  learning = learning
-    .catch(() => {})
-    .then(async () => {
-      const all = await readFacts(path);
-      const updated = update(all[service]);
-      if (updated) await writeFacts(path, { ...all, [service]: updated });
-    });
-  return learning;
-}
-
-export function hashes(definition: Definition): Record<string, string> {
-  return Object.fromEntries(Object.values(definition.services).map((spec) => [spec.name, specHash(spec)]));
-}
-
-function kinds(definition: Definition): Set<string> {
-  return new Set(
-    Object.values(definition.services)
-      .filter((spec) => spec.kind)
-      .map((spec) => spec.name),
-  );
 }

@@ -27,6 +27,8 @@ export function homePaths(home: string) {
     stack,
     record: (name: string) => join(stack(name), 'stack.json'),
     credentials: (name: string) => join(stack(name), 'credentials.json'),
+    /** Its compose file, where a window has given one. */
+    compose: (name: string) => join(stack(name), 'compose.yaml'),
     /** What was learned of running instances; may be deleted at any time. */
     facts: (name: string) => join(stack(name), 'facts.json'),
     /** What was run and what was saved, in SQLite. */

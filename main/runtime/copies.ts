@@ -25,6 +25,9 @@ export interface VolumeEntry {
   readonly content: string;
 }
 
+/** Whether data can change their place by a change of names, and where not, why. */
+export type MovesAtOnce = { readonly atOnce: true } | { readonly atOnce: false; readonly why: string };
+
 /** Files right in one folder of a volume that need not be in a copy, because they hold nothing: their server makes such files anew. */
 export interface Needless {
   /** With `/` between its parts. */
@@ -36,25 +39,38 @@ export interface Needless {
 }
 
 export interface VolumeCopies {
-  /** Whether `move` takes no time, whatever the size, and so no copy has to be made while services are stopped. */
-  readonly movesAtOnce: boolean;
+  /**
+   * Whether what is in these places can be moved without being copied, into a set and back. It may depend on each of
+   * them and on who else uses them, so it is looked at anew each time. One that is not there is no hindrance, as long as one is.
+   * @throws NoodleError image-unavailable (nothing on the engine to look with)
+   */
+  movesAtOnce(definition: Definition, places: readonly VolumePlace[]): Promise<MovesAtOnce>;
   /**
    * Opens places of one stack, and of others to copy to. Those that will be written are made where they are not there yet; one that is
    * only read has to be there. The caller closes the room before anything else is done with these volumes.
    * @throws NoodleError not-found, image-unavailable (nothing on the engine to copy with)
    */
   open(definition: Definition, places: OpenPlaces): Promise<CopyRoom>;
+  /**
+   * The same for moving between these places; sets that are written have to be new.
+   * @throws NoodleError as `open` does, and engine-refused where it is not `movesAtOnce`: nothing was moved then
+   */
+  openMoves(definition: Definition, places: OpenPlaces): Promise<MoveRoom>;
   /** The names of the volumes that a set has, whole or not. */
   kept(stack: string, set: string): Promise<readonly string[]>;
-  /** Deletes all that is kept in a set. */
+  /** The names of the volumes whose data were moved into a set and are still there. */
+  moved(definition: Definition, set: string): Promise<readonly string[]>;
+  /** Deletes all that is kept in a set. What still reads or writes it, aside or left by a killed process, ends. */
   removeSet(stack: string, set: string): Promise<void>;
-  /** Ends what a killed process may have left at work on copies of this stack. */
-  clear(stack: string): Promise<void>;
+  /** Ends what a killed process may have left at work on copies of this stack, of what is done aside or of all else. */
+  clear(stack: string, of?: 'aside'): Promise<void>;
 }
 
 export interface OpenPlaces {
   readonly read: readonly VolumePlace[];
   readonly write: readonly VolumePlace[];
+  /** For work that goes on beside whatever else is done to the stack, under a lock of its own. */
+  readonly aside?: boolean;
 }
 
 export interface CopyWork {
@@ -75,8 +91,6 @@ export interface CopyRoom {
    * @throws NoodleError disk-full
    */
   copy(from: VolumePlace, to: VolumePlace, work: CopyWork, needless?: readonly Needless[]): Promise<number | undefined>;
-  /** The same, after which nothing has to be left at `from`. */
-  move(from: VolumePlace, to: VolumePlace, work: CopyWork): Promise<void>;
   /** Deletes from a place what a copy of it would not have. */
   shed(place: VolumePlace, needless: readonly Needless[]): Promise<void>;
   /** Returns once what was written to these is on the disk. */
@@ -88,5 +102,14 @@ export interface CopyRoom {
    * touches anything in it afterwards gives it another one.
    */
   stamp(place: VolumePlace, work: CopyWork): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface MoveRoom {
+  /**
+   * What is at `from` is at `to` and no longer at `from`, whatever was at `to` is of no more use, and all of that is on the disk. Cut
+   * off, it has been done or not; where `to` is in a set, `moved` tells.
+   */
+  move(from: VolumePlace, to: VolumePlace): Promise<void>;
   close(): Promise<void>;
 }

@@ -49,8 +49,11 @@ export type BackupOutside = z.infer<typeof BackupOutside>;
 export const BackupCheck = z.object({
   /** ms since the epoch: when it ended */
   at: z.number(),
-  /** `read`: all of the file was read and compared with its hashes. `restored`: it was restored into a stack of its own, and compared with that. */
-  how: z.enum(['read', 'restored']),
+  /**
+   * `read`: all of the file was read and compared with its hashes. `restored`: it was restored into a stack of its own, and compared with that.
+   * `sealed`: its bytes are those that were written; it was not opened, which takes a key that is not here.
+   */
+  how: z.enum(['read', 'restored', 'sealed']),
   ok: z.boolean(),
   /** ms */
   took: z.number(),
@@ -124,6 +127,6 @@ export const backupsContract = {
   outlook: oc.input(backupInput.extend({ act: z.enum(['restore', 'delete']), services })).output(BackupOutlook),
   restore: oc.input(backupInput.extend({ services, snapshot: z.boolean().default(true), ...keys })).output(TaskSummary),
   /** The result is among the backup's checks. */
-  verify: oc.input(backupInput.extend({ how: z.enum(['read', 'restored']), ...keys })).output(TaskSummary),
+  verify: oc.input(backupInput.extend({ how: BackupCheck.shape.how, ...keys })).output(TaskSummary),
   delete: oc.input(backupInput).output(TaskSummary),
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { StackName, stackInput } from './common.ts';
 import { ServiceKindName } from './kinds.ts';
 import { RuntimeChoice, RuntimeKind, SeedState, TaskSummary } from './models.ts';
+import { PullServers } from './pull.ts';
 
 /** The format of what a bundle tells of itself, and the newest that this Noodlebox reads. */
 export const bundleFormat = 1;
@@ -116,12 +117,19 @@ const fileInput = z.object({
   identities: z.array(z.string().max(2_000)).max(20).default([]),
 });
 
+/** What a compose file says; null: Noodlebox's own. */
+const compose = z.string().min(1).max(1_000_000).nullable().default(null);
+
 /** What `plan` has gathered. */
 const planInput = z.object({ plan: z.string() });
 
 export const bundlesContract = {
   /** Gathers what a bundle would hold; no file is written. The answer is `preview` once the task is done. */
   plan: oc.input(stackInput.extend(BundleRequest.shape)).output(z.object({ task: TaskSummary, plan: z.string() })),
+  /** The same of other servers, which are only read. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
+  pull: oc
+    .input(stackInput.extend({ ...BundleRequest.shape, servers: PullServers }))
+    .output(z.object({ task: TaskSummary, plan: z.string() })),
   /** @throws not-found while the task has not ended well, an hour after, and once it is forgotten */
   preview: oc.input(planInput).output(BundleAbout),
   /** Writes what was gathered, as it was seen, onto the shelf: `/files/<file>` once the task is done. It may be written again. */
@@ -129,6 +137,8 @@ export const bundlesContract = {
   /** Lets go of what was gathered: it lies on the disk until then. */
   forget: oc.input(planInput).output(z.void()),
   inspect: oc.input(fileInput).output(BundleFile),
-  /** Makes the stack `name` from it. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
-  import: oc.input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto') })).output(TaskSummary),
+  /** Makes the stack `name` from it, of Noodlebox's own services or of a compose file. The work is shown with the tasks of `stack`, the one at hand, which is not touched. */
+  import: oc
+    .input(stackInput.extend({ ...fileInput.shape, name: StackName, runtime: RuntimeChoice.default('auto'), compose }))
+    .output(TaskSummary),
 };

@@ -58,6 +58,10 @@ export const contract = oc.router({
     list: oc.output(z.array(StackSummary)),
     /** Makes a stack known (its folder, ports and credentials); starts nothing. */
     add: oc.input(stackInput.extend({ runtime: RuntimeChoice.default('auto') })).output(StackSummary),
+    /** What goes when it is forgotten, in words. @throws conflict while it is more than a name */
+    forgettable: oc.input(stackInput).output(z.array(z.string())),
+    /** A stack that nothing is left of is none any more. */
+    forget: oc.input(stackInput).output(z.void()),
     status: oc.input(stackInput).output(StackStatus),
     /** The status now and after every change, with fresh CPU and memory; at most every 250 ms. */
     watch: oc.input(stackInput.extend({ stream: StreamId })).output(eventIterator(StackStatus)),

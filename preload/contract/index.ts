@@ -9,6 +9,7 @@ export * from './metrics.ts';
 export * from './models.ts';
 export * from './notebook.ts';
 export * from './pitr.ts';
+export * from './pull.ts';
 export * from './schedule.ts';
 export * from './snapshots.ts';
 export * from './sql.ts';

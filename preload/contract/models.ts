@@ -150,6 +150,7 @@ export const operationKinds = [
   'compare',
   'dump',
   'restore',
+  'connect',
 ] as const;
 export const OperationKind = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof OperationKind>;

@@ -37,6 +37,8 @@ export const ScheduleJob = z.object({
   quiet: QuietHours.nullable(),
   /** What is older goes, but never the last good one. */
   keepDays: z.number().int().min(1).max(3_650),
+  /** Public keys of age that its dumps are encrypted to; empty: they are not. No secret is kept. */
+  recipients: z.array(z.string().max(4_096)).max(20).default([]),
 });
 export type ScheduleJob = z.infer<typeof ScheduleJob>;
 
@@ -51,6 +53,8 @@ export const ScheduleResult = z.object({
   outcome: z.enum(['done', 'failed', 'skipped']),
   /** The id of what was made. */
   made: z.string().nullable(),
+  /** What is to be known although all went well. */
+  note: z.string().nullable().default(null),
   problem: ProblemData.nullable(),
 });
 export type ScheduleResult = z.infer<typeof ScheduleResult>;

@@ -1,23 +1,30 @@
 import { Button, Group, Menu, Modal, TextInput, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
+import { IconCheck, IconPlus, IconSelector, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { api, problemOf } from '../api/client.ts';
 import { useSetSettings } from '../api/settings.ts';
 import { useStack, useStacks } from '../api/stack.tsx';
+import { ForgetStack } from './forget-stack.tsx';
 import css from './shell.module.css';
 
 export function StackSwitcher() {
   const { stack } = useStack();
   const stacks = useStacks().data ?? [];
   const setSettings = useSetSettings();
-  const [adding, add] = useDisclosure(false);
+  // The menu's item that opened a dialog is gone when that goes: the switcher takes the focus.
+  const switcher = useRef<HTMLButtonElement>(null);
+  const onClose = () => requestAnimationFrame(() => switcher.current?.focus());
+  const [adding, add] = useDisclosure(false, { onClose });
+  const [forgetting, forget] = useDisclosure(false, { onClose });
+  // Taken down with its data a stack is still known by its name.
+  const bare = stacks.some(({ name, services }) => name === stack && services === 0);
   return (
     <>
       <Menu position="bottom-start" width={240}>
         <Menu.Target>
-          <UnstyledButton className={css.switcher} aria-label={`Stack ${stack}: switch`}>
+          <UnstyledButton ref={switcher} className={css.switcher} aria-label={`Stack ${stack}: switch`}>
             <img src="./icon.svg" width={22} height={22} alt="" />
             <span className={`${css.switcherName} cut`}>{stack}</span>
             <IconSelector size={14} aria-hidden />
@@ -44,11 +51,17 @@ export function StackSwitcher() {
           <Menu.Item leftSection={<IconPlus size={14} aria-hidden />} onClick={add.open}>
             New stack…
           </Menu.Item>
+          {bare ? (
+            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={forget.open}>
+              Forget {stack}…
+            </Menu.Item>
+          ) : null}
         </Menu.Dropdown>
       </Menu>
       <Modal opened={adding} onClose={add.close} title="New stack">
         <NewStack onDone={add.close} />
       </Modal>
+      {forgetting ? <ForgetStack stack={stack} onClose={forget.close} /> : null}
     </>
   );
 }

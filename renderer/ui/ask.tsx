@@ -20,7 +20,7 @@ interface AskLoss {
 /** Asks before something is lost. */
 export function askLoss({ title, intro, losses, statements, button, act }: AskLoss): void {
   ask(title, button, 'red', act, [
-    intro ? <p key="intro">{intro}</p> : null,
+    intro ? <div key="intro">{intro}</div> : null,
     <Losses key="losses" losses={losses} />,
     statements === undefined ? null : <Statements key="statements" text={statements} />,
   ]);

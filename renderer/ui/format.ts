@@ -58,6 +58,11 @@ export function dateTime(ms: number, zone: Zone): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock(ms, zone)} ${offset(date)}`;
 }
 
+/** The same to the second, for sentences. */
+export function dateSecond(ms: number, zone: Zone): string {
+  return dateTime(ms, zone).replace(/\.\d{3}(?= )/, '');
+}
+
 function offset(date: Date): string {
   const minutes = -date.getTimezoneOffset();
   const size = Math.abs(minutes);

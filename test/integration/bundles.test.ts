@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { begin, end } from './bundles/bed.ts';
 import { brokenBundles } from './bundles/broken.ts';
+import { bundlesOnComposeFiles } from './bundles/compose.ts';
 import { bundlesThroughDoors } from './bundles/doors.ts';
 import { bundlesOfForeignServers } from './bundles/foreign.ts';
 import { bundlesOfIds } from './bundles/of-ids.ts';
@@ -14,4 +15,5 @@ bundlesOfIds();
 bundlesOfForeignServers();
 bundlesThroughTls();
 bundlesThroughDoors();
+bundlesOnComposeFiles();
 brokenBundles();

@@ -9,7 +9,7 @@ import { debianTools } from '../../main/runtime/native/provision/debian.ts';
 import { build, command } from '../../main/runtime/native/provision/steps.ts';
 import { runCommand } from '../../main/runtime/native/run-command.ts';
 import type { Installation, NativeServer, ServerPlaces } from '../../main/runtime/native/server.ts';
-import { installServer, listServers, nativeFindings } from '../../main/runtime/native/servers.ts';
+import { installServer, listServers, missingOf, nativeFindings } from '../../main/runtime/native/servers.ts';
 import { serviceKinds } from '../../main/services/registry.ts';
 import type { Progress } from '../../preload/contract/models.ts';
 
@@ -100,6 +100,24 @@ it('a failed command is told with what it printed last; a full disk by its name'
   });
   const full = builtBy('echo "write: No space left on device" >&2; exit 1');
   await expect(installServer(full, places, { signal: never, progress: () => {} })).rejects.toMatchObject({ code: 'disk-full' });
+});
+
+it('what a server starts faster with is made after it was installed, and for one that is there; that it fails is told and no failure', async () => {
+  const labels: string[] = [];
+  const told = { signal: never, progress: (progress: Progress) => labels.push(labelOf(progress)) };
+  let made = 0;
+  const tool = builtBy('echo built >tool; chmod +x tool');
+  const failing = { ...tool, quickStart: { has: async () => false, make: async () => Promise.reject(new Error('no room')) } };
+  await installServer(failing, places, told);
+  expect(labels.at(-1)).toBe('Tool starts no faster than before: no room');
+  expect(await missingOf(failing, places)).toBe('its quick start');
+  expect(await nativeFindings([failing], places)).toMatchObject([{ level: 'ok', command: 'noodlebox servers install redis' }]);
+  const making = { ...tool, quickStart: { has: async () => made > 0, make: async () => void made++ } };
+  await installServer(making, places, told);
+  await installServer(making, places, told);
+  expect(made).toBe(1);
+  expect(await missingOf(making, places)).toBeUndefined();
+  expect(await nativeFindings([making], places)).toMatchObject([{ level: 'ok', command: null }]);
 });
 
 it('what a machine lacks is named with the command that mends it', async () => {

@@ -1,8 +1,11 @@
 /** The schedule on real servers: what was missed is caught up once, what is old goes, what cannot be done is told and not tried for ever. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Stack } from '../../main/core/core.ts';
+import type { NoodleError } from '../../main/errors.ts';
 import type { ScheduleJob } from '../../preload/contract/schedule.ts';
 import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
 
@@ -34,7 +37,7 @@ describe('the schedule of a stack', () => {
   const daily = (name: string, act: ScheduleJob['act'], more: Partial<ScheduleJob> = {}): ScheduleJob => {
     const then = new Date(Date.now() - 3_600_000);
     const cron = `${then.getUTCMinutes()} ${then.getUTCHours()} * * *`;
-    return { name, act, cron, zone: 'UTC', quiet: null, keepDays: 30, ...more };
+    return { name, act, cron, zone: 'UTC', quiet: null, keepDays: 30, recipients: [], ...more };
   };
   const file = () => join(bed.home, 'stacks', bed.name, 'schedule.json');
   /** Changes what is written down, as time would. */
@@ -112,6 +115,69 @@ describe('the schedule of a stack', () => {
     ]);
     const [entry] = await stack.backups.list();
     expect(entry).toMatchObject({ state: 'whole', id: results[0]!.made, backup: { checks: [{ how: 'restored', ok: true }] } });
+  });
+
+  it('dumps are encrypted to keys of which only the public half is here, and what can be told of them without it is', async () => {
+    const identity = await generateX25519Identity();
+    const recipients = [await identityToRecipient(identity)];
+    const { parts, port } = await stack.connection('redis');
+    const client = new Redis({ host: '127.0.0.1', port, password: parts.password });
+    try {
+      await client.set('of:the:dump', 'as it was');
+      await stack.schedule.set(daily('open', 'dump'));
+      await stack.schedule.run('open', quietRun());
+      await stack.schedule.set(daily('locked', 'dump', { recipients }));
+      await stack.schedule.set(daily('proof', 'check-dump'));
+      const { made } = await stack.schedule.run('locked', quietRun());
+      const listed = await stack.backups.show(made!);
+      expect(listed).toMatchObject({ encryption: 'recipients', stores: null, checks: [] });
+      expect((await readFile(listed.file)).includes('as it was')).toBe(false);
+
+      const proof = await stack.schedule.run('proof', quietRun());
+      expect(proof).toMatchObject({ outcome: 'done', note: `not checked by a trial restore: its key is not here (${made})` });
+      expect((await stack.backups.show(made!)).checks).toMatchObject([{ how: 'sealed', ok: true }]);
+      // The newest that can be opened is tried all the same.
+      const open = (await stack.backups.list()).find((entry) => entry.state === 'whole' && entry.backup.encryption === 'none');
+      expect(open).toMatchObject({ backup: { checks: [{ how: 'restored', ok: true }] } });
+
+      await client.set('of:the:dump', 'changed');
+      const request = { services: ['redis'], snapshot: false };
+      await expect(stack.backups.restore(made!, { ...request, keys: {} }, quietRun())).rejects.toMatchObject({ code: 'wrong-passphrase' });
+      await stack.backups.restore(made!, { ...request, keys: { identities: [identity] } }, quietRun());
+      expect(await client.get('of:the:dump')).toBe('as it was');
+
+      const bytes = await readFile(listed.file);
+      bytes[Math.floor(bytes.length / 2)]! ^= 1;
+      await writeFile(listed.file, bytes);
+      await expect(stack.schedule.run('proof', quietRun())).rejects.toThrow('not those that were written');
+      expect((await stack.backups.show(made!)).checks).toMatchObject([
+        { how: 'sealed', ok: false },
+        { how: 'sealed', ok: true },
+      ]);
+    } finally {
+      client.disconnect();
+    }
+  });
+
+  it('a recipient that is none is refused when it is set, and what was set before stays', async () => {
+    const recipients = [await identityToRecipient(await generateX25519Identity())];
+    await stack.schedule.set(daily('locked', 'dump', { recipients }));
+    const secret = await generateX25519Identity();
+    for (const [more, words] of [
+      [{ recipients: [...recipients, 'age1nobody'] }, '"age1nobody" is no recipient.'],
+      [{ recipients: [secret] }, 'That is a secret key, and no recipient.'],
+      [{ recipients, act: 'snapshot' }, 'only a dump is'],
+    ] as const) {
+      const refused = await stack.schedule.set(daily('locked', 'dump', more as Partial<ScheduleJob>)).catch((error: Error) => error);
+      expect(refused).toMatchObject({ code: 'bad-argument', message: expect.stringContaining(words) });
+      expect(JSON.stringify((refused as NoodleError).problem)).not.toContain(secret);
+    }
+    expect((await stack.schedule.list()).entries.map(({ job }) => job)).toEqual([daily('locked', 'dump', { recipients })]);
+    // One that was written before there were recipients is read as it was meant.
+    await aged((kept) => {
+      for (const { job } of kept.jobs as unknown as { job: Partial<ScheduleJob> }[]) delete job.recipients;
+    });
+    expect((await stack.schedule.list()).entries[0]!.job.recipients).toEqual([]);
   });
 
   it('one that is cancelled stays due, one that fails is told and waits for its next time', async () => {

@@ -1,7 +1,8 @@
 /** Snapshots on real servers: what is taken comes back, what is damaged is refused, what is cut off leaves nothing half. */
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, truncateSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -180,7 +181,12 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
     ['swap redis-data', 'done'],
     ['check TEST', 'running'],
   ] as const;
-  const atEngine = new Set(['copy redis-data running', 'keep TEST running', 'check TEST running']);
+  const atEngine = new Set(['stop redis running', 'keep TEST running', 'keep TEST done', 'swap redis-data done', 'check TEST running']);
+  /** In an engine a container renames: it may be killed between two of them, while keeping and while putting back. */
+  const betweenRenames: Readonly<Record<string, (live: string, old: string) => string>> = {
+    'keep TEST done': (live) => `rmdir ${live}/_data`,
+    'swap redis-data done': (live, old) => `mv ${live}/_data ${old}/_gone`,
+  };
 
   it('is as it was, or finished, when it is killed while it is restored', async (test) => {
     const { bed, lacks, kinds } = held;
@@ -194,10 +200,17 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
       ...killedWhileRestored
         .filter(([step, when]) => runtime === 'native' || atEngine.has(`${step} ${when}`))
         .map(([at, state]) => ({ at, state, rehearse: false })),
-      ...(runtime === 'native' ? killedAfterRehearsal.map(([at, state]) => ({ at, state, rehearse: true })) : []),
+      ...killedAfterRehearsal
+        .filter(([step]) => runtime === 'native' || step.startsWith('swap'))
+        .map(([at, state]) => ({ at, state, rehearse: true })),
     ];
     for (const { at, state, rehearse } of kills) {
       await killedAt(bed, { stack: bed.name, runtime, restore: id, rehearse, at: at.replace('TEST', bed.name), state });
+      const halfway = runtime === 'docker' && !rehearse ? betweenRenames[`${at} ${state}`] : undefined;
+      if (halfway) {
+        const journal = JSON.parse(await readFile(join(bed.home, 'stacks', bed.name, 'snapshots', 'journal.json'), 'utf8'));
+        await amongVolumes(bed, halfway(`${bed.name}_redis-data`, `${bed.name}_snapshot_${journal.kept}_redis-data`));
+      }
       const next = await bed.reopen();
       expect(await checksum(next, kinds), `${at} ${state}`).toEqual(data);
       expect(await ids(next), `${at} ${state}`).toEqual(kept);
@@ -238,6 +251,91 @@ describe.each(['native', 'docker'] as const)('snapshots cut off on %s', (runtime
     expect(await checksum(stack, kinds)).toEqual(data);
     expect(await ids(stack)).toEqual(kept);
     expect(await leftovers(bed, runtime, kept)).toEqual([]);
+  });
+});
+
+describe('a restore on an engine that cannot move data', () => {
+  it('copies them while the services are down, says why, and is as it was when it is cut off', async (test) => {
+    const lacks = await lacking('docker', ['redis']);
+    if (lacks) return test.skip(lacks);
+    const kinds: Kinds = ['redis'];
+    const bed = await makeStack('docker');
+    const folder = await mkdtemp(join(tmpdir(), 'noodlebox-volume-'));
+    const volume = `${bed.name}_redis-data`;
+    try {
+      const labels = [`com.docker.compose.project=${bed.name}`, 'com.docker.compose.volume=redis-data'].flatMap((one) => ['--label', one]);
+      const options = ['type=none', 'o=bind', `device=${folder}`].flatMap((one) => ['-o', one]);
+      await output('docker', ['volume', 'create', ...labels, ...options, volume], bed.env);
+      await bed.stack.up(kinds, { seed: false, install: false }, quietRun());
+      await write(bed.stack, kinds);
+      const wanted = await checksum(bed.stack, kinds);
+      const why = expect.stringContaining(`the volume ${volume} has options of its own`);
+      await expect(bed.stack.snapshots.create({ ...plain, hot: true }, quietRun())).rejects.toMatchObject({
+        problem: { code: 'not-supported-by-server', why },
+      });
+      expect(await ids(bed.stack)).toEqual([]);
+
+      const { id } = await bed.stack.snapshots.create(plain, quietRun());
+      await expect(bed.stack.snapshots.hot(id, true, quietRun())).rejects.toMatchObject({ code: 'not-supported-by-server' });
+      await wreck(bed.stack, kinds);
+      const data = await checksum(bed.stack, kinds);
+      for (const at of ['keep TEST', 'copy redis-data']) {
+        await killedAt(bed, {
+          stack: bed.name,
+          runtime: 'docker',
+          restore: id,
+          rehearse: false,
+          at: at.replace('TEST', bed.name),
+          state: 'running',
+        });
+        const next = await bed.reopen();
+        expect(await checksum(next, kinds), at).toEqual(data);
+        expect(await leftovers(bed, 'docker', [id]), at).toEqual([]);
+      }
+      const run = watchedRun();
+      await bed.stack.snapshots.restore(id, run);
+      expect(run.events).toContainEqual({ type: 'notice', level: 'info', message: why });
+      expect(stepsOf(run)).toEqual(expect.arrayContaining(['copy redis-data (rehearsal)', 'copy redis-data']));
+      expect(await checksum(bed.stack, kinds)).toEqual(wanted);
+    } finally {
+      await deleteAll(await bed.reopen());
+      await bed.clear();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('and where another container runs on them, which sees what was restored; one that is started later does, too', async (test) => {
+    const lacks = await lacking('docker', ['redis']);
+    if (lacks) return test.skip(lacks);
+    const kinds: Kinds = ['redis'];
+    const bed = await makeStack('docker');
+    const other = `${bed.name}-other`;
+    const words = ['-v', `${bed.name}_redis-data:/d`, '--entrypoint', 'sh', labImages.redis, '-c'];
+    const look = 'grep -rq key:199 /d && echo restored; grep -rq wrecked /d && echo wrecked; true';
+    try {
+      await bed.stack.up(kinds, { seed: false, install: false }, quietRun());
+      await write(bed.stack, kinds);
+      const wanted = await checksum(bed.stack, kinds);
+      const { id } = await bed.stack.snapshots.create(plain, quietRun());
+      await output('docker', ['run', '-d', '--name', other, ...words, 'sleep 1000'], bed.env);
+      for (const runs of [true, false]) {
+        if (!runs) await output('docker', ['rm', '-f', other], bed.env);
+        await wreck(bed.stack, kinds);
+        const run = watchedRun();
+        await bed.stack.snapshots.restore(id, run, { rehearse: false });
+        const message = `The data are copied while the services are down: another container, ${other}, runs on its volumes.`;
+        const notices = run.events.filter((event) => event.type === 'notice');
+        expect(notices).toEqual(runs ? [expect.objectContaining({ message })] : []);
+        expect(stepsOf(run).includes('swap redis-data')).toBe(!runs);
+        expect(await checksum(bed.stack, kinds)).toEqual(wanted);
+        const seen = runs ? ['exec', other, 'sh', '-c', look] : ['run', '--rm', ...words, look];
+        expect(await output('docker', seen, bed.env)).toBe('restored\n');
+      }
+    } finally {
+      await output('docker', ['rm', '-f', other], bed.env).catch(() => '');
+      await deleteAll(await bed.reopen());
+      await bed.clear();
+    }
   });
 });
 
@@ -356,6 +454,18 @@ describe('noodlebox snapshot', () => {
     }
   });
 });
+
+/** Operations that were begun. */
+function stepsOf({ events }: ReturnType<typeof watchedRun>): string[] {
+  return events.flatMap((event) => (event.type === 'operation' && event.state === 'running' ? [event.id] : []));
+}
+
+/** Runs a script in the engine's folder of volumes. */
+async function amongVolumes(bed: StackBed, script: string): Promise<void> {
+  const place = await output('docker', ['volume', 'inspect', '-f', '{{.Mountpoint}}', `${bed.name}_redis-data`], bed.env);
+  const mount = ['-v', `${join(place.trim(), '../..')}:/v`, '-w', '/v'];
+  await output('docker', ['run', '--rm', '--network', 'none', ...mount, '--entrypoint', 'sh', labImages.redis, '-ec', script], bed.env);
+}
 
 /** One file flipped, one cut, one deleted, one added. */
 async function damage(bed: StackBed, runtime: RuntimeKind, { id }: Snapshot): Promise<void> {

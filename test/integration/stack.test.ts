@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCore } from '../../main/core/create.ts';
+import { asNoodleError } from '../../main/errors.ts';
+import { takeLock } from '../../main/home/lock.ts';
 import { homePaths } from '../../main/home/paths.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
@@ -51,6 +54,46 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
     expect((await again.seedState()).find(({ kind }) => kind === 'redis')?.counts).toEqual(before?.counts);
     const credentials = await readFile(homePaths(home).credentials(name), 'utf8');
     expect(JSON.stringify(await again.status())).not.toContain(JSON.parse(credentials).NOODLEBOX_REDIS_PASSWORD);
+  });
+
+  test('is forgotten once nothing of it is left, and not before: services, data and snapshots are named', async () => {
+    const { stack, core, home, name } = await bed();
+    const refusal = () => core.forget(name).then(() => undefined, asNoodleError);
+    const folder = homePaths(home).stack(name);
+    expect((await refusal())?.code).toBe('unknown-stack');
+    expect(existsSync(folder)).toBe(false);
+
+    await stack.up(['redis'], { seed: false, install: false }, quietRun());
+    expect((await refusal())?.problem).toMatchObject({
+      code: 'conflict',
+      why: expect.stringMatching(/services \(redis\); volumes with data/),
+    });
+    await stack.down({ volumes: false, snapshot: false }, quietRun());
+    expect((await refusal())?.problem.why).toMatch(/^Still there: volumes with data \(.*redis/);
+    await stack.up(['redis'], { seed: false, install: false }, quietRun());
+    const { id } = await stack.snapshots.create({ name: null, note: null }, quietRun());
+    await stack.schedule.set({
+      name: 'nightly',
+      act: 'snapshot',
+      cron: '0 3 * * *',
+      zone: 'UTC',
+      quiet: null,
+      keepDays: 30,
+      recipients: [],
+    });
+    await stack.down({ volumes: true, snapshot: false }, quietRun());
+    expect((await refusal())?.problem.why).toContain('snapshots (1)');
+    await stack.snapshots.delete(id, quietRun());
+    expect(existsSync(homePaths(home).credentials(name))).toBe(true);
+
+    const lock = await takeLock(homePaths(home).lock(name), 'a test', 'stack-busy');
+    expect((await refusal())?.code).toBe('stack-busy');
+    await lock.release();
+    expect(await core.forgettable(name)).toEqual(expect.arrayContaining(['Its schedule, and how that went']));
+    await core.forget(name);
+    expect(existsSync(folder)).toBe(false);
+    expect((await core.stacks()).map((each) => each.name)).not.toContain(name);
+    expect((await refusal())?.code).toBe('unknown-stack');
   });
 
   test('starts again what was killed by hand, and says meanwhile that it does not run', async () => {

@@ -75,9 +75,11 @@ export const portVariables = [
   ...serviceKindNames.map((kind) => `NOODLEBOX_${kind.toUpperCase()}_PORT`),
 ] as const;
 
-/** Where systems do not take ports from that they choose themselves, for connections and for who asks for any. */
-const ours = { first: 12_000, last: 29_999 };
-let lastGiven = ours.first + Math.floor(Math.random() * (ours.last - ours.first));
+/** Where systems do not take ports from that they choose themselves, for connections and for who asks for any. Each worker has its own of them. */
+const portsOfWorker = 2_000;
+const worker = Number(process.env.VITEST_POOL_ID ?? 1) % 9;
+const ours = { first: 12_000 + worker * portsOfWorker, last: 12_000 + (worker + 1) * portsOfWorker - 1 };
+let lastGiven = ours.first + Math.floor(Math.random() * portsOfWorker);
 
 /** Ports that nothing listens on now. None is given twice in a process, and nobody else is given one by the system before it is used. */
 export async function freePorts(count: number): Promise<readonly number[]> {

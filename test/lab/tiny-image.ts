@@ -9,7 +9,7 @@ import type { EngineClient } from '../../main/runtime/docker/engine/client.ts';
 
 const run = promisify(execFile);
 
-export const tinyImage = 'noodlebox-test/tiny:1';
+export const tinyImage = 'noodlebox-test/tiny:2';
 const applets = [
   'cat',
   'echo',
@@ -17,13 +17,18 @@ const applets = [
   'false',
   'head',
   'id',
+  'ln',
   'ls',
   'mkdir',
+  'mv',
   'nc',
   'nslookup',
+  'rm',
+  'rmdir',
   'sh',
   'sleep',
   'stat',
+  'sync',
   'test',
   'touch',
   'true',

@@ -231,6 +231,8 @@ export function createFakeCore(): FakeCore {
         throw new NoodleError({ code: 'unknown-stack', what: 'There is no stack "nowhere".', command: 'noodlebox stacks' });
       return stack;
     },
+    forgettable: notFaked,
+    forget: notFaked,
     add: async ({ stack: name }) => ({ name, runtime: 'docker', file: null, running: 0, services: 0 }),
     bundles: { inspect: notFaked, import: notFaked, pull: notFaked },
     servers: async () => [],

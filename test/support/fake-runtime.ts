@@ -22,11 +22,15 @@ export function recordingRuntime(given: Partial<Runtime> = {}): { readonly runti
     pause: (_stack, service) => call(`pause ${service}`)(),
     unpause: (_stack, service) => call(`unpause ${service}`)(),
     copies: {
-      movesAtOnce: true,
+      movesAtOnce: async () => ({ atOnce: true }),
       open: async () => {
         throw new Error('there are no volumes to copy');
       },
+      openMoves: async () => {
+        throw new Error('there are no volumes to move');
+      },
       kept: async () => [],
+      moved: async () => [],
       removeSet: (_stack, set) => call(`remove-set ${set}`)(),
       clear: async () => {},
     },

@@ -20,6 +20,11 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** A step of a `pipeline`. */
 export type Transform = (source: Bytes) => Bytes;
 
+/** @throws NoodleError bad-argument */
+export async function mustBeRecipients(recipients: readonly string[]): Promise<void> {
+  if (recipients.length > 0) await encryptor({ kind: 'recipients', recipients });
+}
+
 /** @throws NoodleError bad-argument for a passphrase or recipient that cannot be one */
 export async function encryptor(encryption: Exclude<Encryption, { kind: 'none' }>): Promise<Transform> {
   const { Encrypter } = await import('age-encryption');
@@ -33,10 +38,7 @@ export async function encryptor(encryption: Exclude<Encryption, { kind: 'none' }
       try {
         encrypter.addRecipient(recipient);
       } catch (error) {
-        throw new NoodleError(
-          { code: 'bad-argument', what: `${JSON.stringify(recipient)} is no recipient.`, todo: 'Give a public key of age: age1…' },
-          { cause: error },
-        );
+        throw noRecipient(recipient, error);
       }
     }
   }
@@ -70,6 +72,13 @@ export async function decryptor(file: string, encryption: 'passphrase' | 'recipi
       throw explained(error, file, encryption);
     }
   };
+}
+
+function noRecipient(text: string, cause: unknown): NoodleError {
+  const todo = 'Give a public key of age: age1…';
+  // Given by mistake it must not be shown either.
+  if (/SECRET-KEY/i.test(text)) return new NoodleError({ code: 'bad-argument', what: 'That is a secret key, and no recipient.', todo });
+  return new NoodleError({ code: 'bad-argument', what: `${JSON.stringify(text)} is no recipient.`, todo }, { cause });
 }
 
 function explained(error: unknown, file: string, encryption: 'passphrase' | 'recipients'): unknown {

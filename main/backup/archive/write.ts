@@ -106,7 +106,8 @@ async function writeTo(
   const failing = new AbortController();
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const tar = tarPack();
-  const compress = createZstdCompress({ chunkSize: 2 ** 18,
+  const compress = createZstdCompress({
+    chunkSize: 2 ** 18,
     params: { [constants.ZSTD_c_compressionLevel]: limits.archiveLevel, [constants.ZSTD_c_checksumFlag]: 1 },
   });
   const writing = pipeline(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type BundleAbout, type BundleRequest, type BundleService, bundleFormat } from '../../../preload/contract/bundles.ts';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import type { RuntimeKind } from '../../../preload/contract/models.ts';
-import { NoodleError } from '../../errors.ts';
+import { asNoodleError, NoodleError } from '../../errors.ts';
 import type { PlaceOutline, PortionSource } from '../../services/portion.ts';
 import { allOf } from '../all-of.ts';
 import { MaskingFilter, passing } from './mask/filter.ts';
@@ -63,7 +63,13 @@ export async function gather(origin: BundleOrigin, request: GatherRequest, run: 
   const spool = new PartSpool(await mkdtemp(join(await origin.spool(), 'bundle-')));
   const opened: Opened[] = [];
   try {
-    for (const store of origin.stores) opened.push({ store, source: await store.open(run.signal) });
+    const tried = await Promise.allSettled(
+      origin.stores.map((store) =>
+        steps.do('connect', store.service, async ({ signal }) => void opened.push({ store, source: await store.open(signal) })),
+      ),
+    );
+    mustAllAnswer(tried);
+    opened.sort((a, b) => origin.stores.indexOf(a.store) - origin.stores.indexOf(b.store));
     return await gatherFrom(origin, opened, request, rules, spool, steps, run);
   } catch (error) {
     await spool.remove();
@@ -73,8 +79,23 @@ export async function gather(origin: BundleOrigin, request: GatherRequest, run: 
   }
 }
 
+/** All are tried, so that whoever has named several servers is told of each that fails. @throws NoodleError */
+function mustAllAnswer(tried: readonly PromiseSettledResult<void>[]): void {
+  const failures = tried.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (failures.length === 0) return;
+  const problems = failures.map((failure) => asNoodleError(failure).problem);
+  if (problems.length === 1 || problems.some(({ code }) => code === 'cancelled')) throw failures[0];
+  throw new NoodleError({
+    code: problems[0]!.code,
+    what: `${problems.length} of ${tried.length} servers cannot be read.`,
+    why: problems.map(({ what, why }) => [what, why].filter(Boolean).join(' ')).join('\n'),
+    todo: 'Mend what is said of each, and try again.',
+  });
+}
+
 function stepsOf({ stores }: BundleOrigin, { ids }: BundleRequest): readonly Step[] {
   return [
+    ...stores.map(({ service }) => ({ kind: 'connect' as const, target: service, cause: 'nothing is written there' })),
     { kind: 'measure', target: 'rules', cause: 'they are held against what is there' },
     ...(ids ? [{ kind: 'count' as const, target: 'rows', cause: 'what the ids reach is looked for' }] : []),
     ...stores.map(({ service }) => ({ kind: 'copy' as const, target: service, cause: ids ? 'its part of the bundle' : 'all of it' })),

@@ -10,7 +10,8 @@ import { writeArchive } from '../archive/write.ts';
 import { isId, newId } from '../choose.ts';
 import { Steps } from '../snapshots/steps.ts';
 import type { BackupHost, Run, Store } from './host.ts';
-import { extension, findBackup, keepStores, listBackups } from './store.ts';
+import { hashOfFile } from './seal.ts';
+import { extension, findBackup, keepSeal, keepStores, listBackups } from './store.ts';
 
 export interface BackupRequest {
   readonly name: string | null;
@@ -70,6 +71,7 @@ export async function createBackup(host: BackupHost, request: BackupRequest, run
     }
   });
   await keepStores({ ...header, file }, stores);
+  if (request.encryption.kind !== 'none') await keepSeal({ ...header, file }, await hashOfFile(file, run.signal));
   return { ...(await findBackup(host.folder, file)), stores };
 }
 

@@ -22,6 +22,8 @@ const Known = z.object({
   createdAt: z.number(),
   stores: z.array(BackupStore).nullable(),
   checks: z.array(BackupCheck),
+  /** sha256 of the file as it was written, where it takes a key to read; null: another machine has written it. */
+  seal: z.string().nullable().default(null),
 });
 type Known = z.infer<typeof Known>;
 
@@ -74,6 +76,16 @@ async function readBackup(file: string): Promise<Backup> {
   return { ...outside.data, file, createdAt, bytes, unpacked, encryption, stores: known.stores, checks: known.checks };
 }
 
+/** What can be told without its key later: whether its bytes are still those. */
+export async function keepSeal(backup: Kept, seal: string): Promise<void> {
+  const known = await readKnown(backup);
+  await writeKnown(backup.file, { ...known, seal });
+}
+
+export async function sealOf(backup: Kept): Promise<string | null> {
+  return (await readKnown(backup)).seal;
+}
+
 type Kept = Pick<Backup, 'file' | 'createdAt' | 'encryption'>;
 
 export async function keepStores(backup: Kept, stores: readonly BackupStore[]): Promise<void> {
@@ -99,7 +111,7 @@ export async function removeBackup(file: string): Promise<void> {
 /** What cannot be read is not known: the file says it again. */
 async function readKnown({ file, createdAt, encryption }: Kept): Promise<Known> {
   const read = await readJson(knownFile(file), (value) => Known.parse(value)).catch(() => undefined);
-  if (read?.state !== 'read' || read.value.createdAt !== createdAt) return { createdAt, stores: null, checks: [] };
+  if (read?.state !== 'read' || read.value.createdAt !== createdAt) return { createdAt, stores: null, checks: [], seal: null };
   return encryption === 'none' ? read.value : { ...read.value, stores: null };
 }
 

@@ -9,6 +9,7 @@ import { differences } from './compare.ts';
 import { readBackupFile } from './contents.ts';
 import type { BackupHost, Run, StoreHost } from './host.ts';
 import { matchStores, refuseNewer } from './restore.ts';
+import { checkSeal } from './seal.ts';
 import { keepCheck, keepStores } from './store.ts';
 
 export interface VerifyRequest {
@@ -37,6 +38,10 @@ export async function verifyBackup(host: BackupHost, backup: Backup, { how, keys
   };
   let told: string[];
   try {
+    if (how === 'sealed') {
+      await steps.do('verify', backup.id, (work) => checkSeal(backup, work), backup.bytes);
+      return await ended([]);
+    }
     const stores = await steps.do('verify', backup.id, (work) => readBackupFile(backup, keys, work, async () => {}), backup.bytes);
     await keepStores(backup, stores);
     told = how === 'read' ? [] : await steps.do('check', backup.id, () => restoreAndCompare(host, backup, stores, keys, steps));

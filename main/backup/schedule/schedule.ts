@@ -1,6 +1,6 @@
 /** A stack's jobs: listed, set, removed, and run when they are due. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Schedule, ScheduledAct, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../../preload/contract/schedule.ts';
+import type { Schedule, ScheduleEntry, ScheduleJob, ScheduleResult } from '../../../preload/contract/schedule.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { takeLock } from '../../home/lock.ts';
 import { limits } from '../../limits.ts';
@@ -9,10 +9,16 @@ import { mustBeRule, nextOf, settled } from './due.ts';
 import { expired, type Made } from './expire.ts';
 import { type KeptJob, type KeptSchedule, readSchedule, writeSchedule } from './store.ts';
 
+export interface ScheduledOutcome {
+  /** The id of what was made; null: nothing that is kept */
+  readonly made: string | null;
+  /** What is to be known although all went well. */
+  readonly note?: string;
+}
+
 /** What one kind of job does. */
 export interface ScheduledWork {
-  /** @returns the id of what was made; null: nothing that is kept */
-  act(run: Run): Promise<string | null>;
+  act(run: Run): Promise<ScheduledOutcome>;
   /** What there is and is whole, with the services whose data it holds; undefined: the work has a retention of its own. */
   there?(): Promise<ReadonlyMap<string, readonly string[]>>;
   delete?(id: string, run: Run): Promise<void>;
@@ -24,7 +30,7 @@ export interface ScheduleHost {
   readonly stack: string;
   /** The schedule's file. */
   readonly file: string;
-  work(act: ScheduledAct): Promise<ScheduledWork>;
+  work(job: ScheduleJob): Promise<ScheduledWork>;
   /** Whether there is anything to look after: looking makes nothing of a stack that is none any more. */
   hasWork(): Promise<boolean>;
   /** Collects what belongs to no job: the WAL since the last time. */
@@ -41,6 +47,7 @@ export async function list(host: ScheduleHost): Promise<Schedule> {
 /** A job of the same name is replaced; what it has made stays its own. Nothing that is past is caught up. @throws NoodleError bad-argument, too-large */
 export async function set(host: ScheduleHost, job: ScheduleJob): Promise<ScheduleEntry> {
   mustBeRule(job);
+  await mustBeEncryptable(job);
   return changing(host, async (schedule) => {
     const before = schedule.jobs.find((kept) => kept.job.name === job.name);
     if (before && before.job.act !== job.act && before.made.length > 0) {
@@ -57,6 +64,13 @@ export async function set(host: ScheduleHost, job: ScheduleJob): Promise<Schedul
     await writeSchedule(host.file, { ...schedule, jobs: [...others, kept] });
     return entryOf(kept, schedule.results, host.now());
   });
+}
+
+/** @throws NoodleError bad-argument: a recipient that is none is told now, and not at night */
+async function mustBeEncryptable({ act, recipients }: ScheduleJob): Promise<void> {
+  if (recipients.length === 0) return;
+  if (act !== 'dump') throw new NoodleError({ code: 'bad-argument', what: `What ${act} makes is not encrypted: only a dump is.` });
+  await (await import('../archive/encryption.ts')).mustBeRecipients(recipients);
 }
 
 /** What it has made stays, and is nobody's to delete from then on. */
@@ -135,11 +149,11 @@ interface Done {
 /** Does it and keeps how it went. Killed in the middle it was not done, and is still due. */
 async function done(host: ScheduleHost, job: ScheduleJob, due: number | null, run: Run): Promise<Done> {
   const startedAt = host.now();
-  const work = await host.work(job.act);
-  let made: string | null = null;
+  const work = await host.work(job);
+  let outcome: ScheduledOutcome = { made: null };
   let error: NoodleError | undefined;
   try {
-    made = await work.act(run);
+    outcome = await work.act(run);
   } catch (thrown) {
     error = asNoodleError(thrown);
   }
@@ -150,7 +164,8 @@ async function done(host: ScheduleHost, job: ScheduleJob, due: number | null, ru
     startedAt,
     endedAt: host.now(),
     outcome: error === undefined ? 'done' : nothingToDo.has(error.code) ? 'skipped' : 'failed',
-    made,
+    made: outcome.made,
+    note: outcome.note ?? null,
     problem: error ? { ...error.problem } : null,
   };
   if (error?.code === 'stack-busy' || error?.code === 'cancelled') return { result, error };

@@ -45,7 +45,7 @@ export async function branchSnapshot(host: SnapshotHost, asked: string, name: st
 /**
  * Whether its files are whole and its servers open them: they are started on a copy beside the stack, asked for what they
  * hold, and ended. That it went well is written down. The caller holds the stack's lock.
- * @param keep the set that the copy is kept in afterwards, begun and not finished; undefined: it is cleared away
+ * @param keep the set that the copy is moved to afterwards, where it can be (`VolumeCopies.movesAtOnce`), begun and not finished; undefined: it is cleared away
  * @returns whether any of the copy was made by reference; undefined where that is not known
  * @throws NoodleError snapshot-damaged, and whatever kept a server from opening its data
  */
@@ -104,10 +104,9 @@ async function moved(host: SnapshotHost, snapshot: Snapshot, name: string, opene
   await beginSnapshot(host.folder, set);
   const from = snapshot.volumes.map(({ key }): VolumePlace => ({ kind: 'beside', stack: name, volume: opened.definition.volumes[key]! }));
   const to = snapshot.volumes.map((volume) => kept(set, volume));
-  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  const room = await host.runtime.copies.openMoves(host.definition, { read: from, write: to });
   try {
-    await allOf(from.map((place, at) => room.move(place, to[at]!, { signal: steps.signal, progress: () => {} })));
-    await room.sync(to);
+    await allOf(from.map((place, at) => room.move(place, to[at]!)));
   } finally {
     await room.close();
   }

@@ -86,3 +86,14 @@ export function live(volume: VolumeSpec): VolumePlace {
 export function kept(set: string, { key, name }: { readonly key: string; readonly name: string }): Extract<VolumePlace, { kind: 'kept' }> {
   return { kind: 'kept', set, volume: { key, name, external: false, labels: {} } };
 }
+
+/** Where the data of a snapshot are, and those that they would take the place of. */
+export function placesOf(
+  { definition }: Pick<SnapshotHost, 'definition'>,
+  { id, volumes }: Pick<Snapshot, 'id' | 'volumes'>,
+): readonly VolumePlace[] {
+  return volumes.flatMap((volume) => {
+    const now = Object.hasOwn(definition.volumes, volume.key) ? definition.volumes[volume.key]! : undefined;
+    return [kept(id, volume), ...(now ? [live(now)] : [])];
+  });
+}

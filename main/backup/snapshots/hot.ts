@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
+import type { VolumePlace } from '../../runtime/copies.ts';
 import { allOf } from '../all-of.ts';
 import { rehearse, wantsRehearsal } from './branch.ts';
 import { mustFit } from './create.ts';
@@ -22,23 +23,23 @@ import { type Step, Steps } from './steps.ts';
 import { readFileList, readSnapshot } from './store.ts';
 import { damaged } from './verify.ts';
 
-/** @throws NoodleError not-supported-by-server on an engine, whose volumes cannot be renamed */
-export function mustTakeHot({ runtime }: SnapshotHost): void {
-  if (runtime.copies.movesAtOnce) return;
+/** @param places what it is, or will be, made of @throws NoodleError not-supported-by-server where data cannot be moved at once */
+export async function mustTakeHot({ runtime, definition }: SnapshotHost, places: readonly VolumePlace[]): Promise<void> {
+  const moves = await runtime.copies.movesAtOnce(definition, places);
+  if (moves.atOnce) return;
   throw new NoodleError({
     code: 'not-supported-by-server',
-    what: 'A snapshot on a container engine cannot be hot.',
-    why: 'An engine has no way to rename a volume: a ready copy would have to be copied all the same.',
-    todo: 'Restore it as it is, or use the native runtime.',
+    what: `A snapshot of ${definition.name} cannot be hot.`,
+    why: `A ready copy would have to be copied all the same: ${moves.why}.`,
+    todo: 'Restore it as it is.',
   });
 }
 
 /**
  * Marks it and makes its copy; its servers have opened the data then, so that a restore needs no rehearsal. The caller holds
- * the stack's lock. @throws NoodleError stack-busy while copies are renewed, and as `rehearse` does
+ * the stack's lock, and knows that it can be hot. @throws NoodleError stack-busy while copies are renewed, and as `rehearse` does
  */
 export async function heat(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<void> {
-  mustTakeHot(host);
   if (await wantsRehearsal(host, snapshot, run)) await rehearse(host, snapshot, run);
   const lock = await hotLock(host);
   try {
@@ -80,7 +81,6 @@ async function coolDown(host: SnapshotHost, id: string): Promise<void> {
  * middle takes its copy with it.
  */
 export async function renewHot(host: SnapshotHost, run: Run): Promise<void> {
-  if (!host.runtime.copies.movesAtOnce) return;
   const lock = await hotLock(host);
   try {
     for (const id of await orphanedHot(host.folder)) await dropCopy(host, id);
@@ -147,7 +147,7 @@ async function makeCopy(host: SnapshotHost, snapshot: Snapshot, steps: Steps): P
   const list = readList((await readFileList(host.folder, snapshot.id)) ?? '');
   const from = snapshot.volumes.map((volume) => kept(snapshot.id, volume));
   const to = snapshot.volumes.map((volume) => kept(hotSet(snapshot.id), volume));
-  const room = await host.runtime.copies.open(host.definition, { read: from, write: to });
+  const room = await host.runtime.copies.open(host.definition, { read: from, write: to, aside: true });
   try {
     const bytes = snapshot.volumes.reduce((sum, volume) => sum + volume.bytes, 0);
     mustFit(bytes, await room.free());
@@ -207,6 +207,14 @@ export async function dropCopy({ runtime, stack, folder }: Pick<SnapshotHost, 'r
   await rm(join(folder, hotSet(id)), { recursive: true, force: true, maxRetries: 3 });
 }
 
-function hotLock({ folder }: SnapshotHost): Promise<Lock> {
-  return takeLock(join(folder, 'hot.lock'), 'hot copies', 'stack-busy');
+/** Whoever has it is the only one at work on ready copies: what a killed process left at work ends. */
+async function hotLock({ folder, runtime, stack }: SnapshotHost): Promise<Lock> {
+  const lock = await takeLock(join(folder, 'hot.lock'), 'hot copies', 'stack-busy');
+  try {
+    await runtime.copies.clear(stack, 'aside');
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }

@@ -6,12 +6,13 @@ import { needlessIn } from '../../services/needless.ts';
 import { allOf } from '../all-of.ts';
 import { finish } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
-import { kept, live, type Run, type SnapshotHost } from './host.ts';
+import { kept, type Run, type SnapshotHost } from './host.ts';
 import { type Journal, type RestoreJournal, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { clearScratch, unfinishedSnapshots } from './leftovers.ts';
-import { type RecoveryAction, recovery } from './recovery.ts';
+import { asksForKept, type RecoveryAction, recovery } from './recovery.ts';
 import { removeOlder } from './retention.ts';
 import { discardSnapshot } from './store.ts';
+import { putBack } from './swap.ts';
 
 /** The caller holds the stack's lock. @returns what was done, in words; undefined when there was nothing */
 export async function recover(host: SnapshotHost, run: Run): Promise<string | undefined> {
@@ -36,11 +37,14 @@ function told(journal: Journal): string {
 export async function runRecovery(host: SnapshotHost, journal: Journal, run: Run): Promise<void> {
   const { runtime, stack, folder } = host;
   await runtime.copies.clear(stack);
-  const there = journal.act === 'restore' ? await runtime.copies.kept(stack, journal.kept) : [];
-  for (const action of recovery(journal, { movesAtOnce: runtime.copies.movesAtOnce, kept: there })) {
-    await perform(host, journal, action, run);
-  }
+  for (const action of recovery(journal, await keptOf(host, journal))) await perform(host, journal, action, run);
   await removeJournal(folder);
+}
+
+/** Names of the volumes whose old data are in their set, as far as that is asked. */
+async function keptOf({ runtime, definition, stack }: SnapshotHost, journal: Journal): Promise<readonly string[]> {
+  if (journal.act !== 'restore' || !asksForKept(journal)) return [];
+  return journal.stage === null ? runtime.copies.kept(stack, journal.kept) : runtime.copies.moved(definition, journal.kept);
 }
 
 async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAction, run: Run): Promise<void> {
@@ -55,7 +59,7 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
       for (const service of action.services) await runtime.remove(stack, service);
       return;
     case 'put-back':
-      return putBack(host, action.set, action.volumes);
+      return putBack(host, journal as RestoreJournal, action.volumes);
     case 'drop':
       for (const { key } of action.volumes) await runtime.removeVolume(stack, host.definition.volumes[key]!);
       return;
@@ -73,20 +77,6 @@ async function perform(host: SnapshotHost, journal: Journal, action: RecoveryAct
       return host.removeBeside(action.name, run);
     case 'forget':
       return removeJournal(folder);
-  }
-}
-
-async function putBack(host: SnapshotHost, set: string, volumes: RestoreJournal['volumes']): Promise<void> {
-  if (volumes.length === 0) return;
-  const { definition, runtime } = host;
-  const from = volumes.map((volume) => kept(set, volume));
-  const to = volumes.map(({ key }) => live(definition.volumes[key]!));
-  const room = await runtime.copies.open(definition, { read: from, write: to });
-  try {
-    await allOf(volumes.map((_, at) => room.move(from[at]!, to[at]!, uncancelled)));
-    await room.sync(to);
-  } finally {
-    await room.close();
   }
 }
 

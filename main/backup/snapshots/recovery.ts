@@ -8,7 +8,7 @@ export type RecoveryAction =
   /** Instances that were made for the restore. */
   | { readonly do: 'remove'; readonly services: readonly string[] }
   /** The old data become the live ones again. */
-  | { readonly do: 'put-back'; readonly set: string; readonly volumes: readonly RestoredVolume[] }
+  | { readonly do: 'put-back'; readonly volumes: readonly RestoredVolume[] }
   /** Live volumes that were made for the restore. */
   | { readonly do: 'drop'; readonly volumes: readonly RestoredVolume[] }
   /** From here on the old data are live, and no set holds anything of theirs. */
@@ -21,15 +21,17 @@ export type RecoveryAction =
   | { readonly do: 'remove-beside'; readonly name: string }
   | { readonly do: 'forget' };
 
-export interface Seen {
-  /** Whether keeping and placing are renames, so that what is not in a set any more is live (`VolumeCopies.movesAtOnce`). */
-  readonly movesAtOnce: boolean;
-  /** Names of the volumes that are in the set of old data. */
-  readonly kept: readonly string[];
+/** Whether it matters which old data are in their set. */
+export function asksForKept({ step }: RestoreJournal): boolean {
+  return step === 'keeping' || step === 'placing' || step === 'checking';
 }
 
-/** Every action may be repeated, and all of them may be cut off anywhere and begun again. */
-export function recovery(journal: Journal, seen: Seen): readonly RecoveryAction[] {
+/**
+ * Every action may be repeated, and all of them may be cut off anywhere and begun again. Where data were staged, keeping and
+ * placing were changes of names: what is not in the set of old data is live.
+ * @param inSet names of the volumes whose old data are in their set, where `asksForKept`
+ */
+export function recovery(journal: Journal, inSet: readonly string[]): readonly RecoveryAction[] {
   if (journal.act === 'pause') return [{ do: 'unpause', services: journal.services }, { do: 'forget' }];
   if (journal.act === 'beside') return [{ do: 'remove-beside', name: journal.name }, { do: 'forget' }];
   const stage = journal.stage ? [journal.stage] : [];
@@ -52,21 +54,21 @@ export function recovery(journal: Journal, seen: Seen): readonly RecoveryAction[
       return [{ do: 'stop', services: journal.services }, ...asItWas];
     case 'keeping':
       // By copying, nothing live has been touched.
-      return seen.movesAtOnce ? [...takenBack(journal, seen), ...back] : asItWas;
+      return journal.stage === null ? asItWas : [...takenBack(journal, inSet), ...back];
     case 'placing':
     case 'checking':
-      return [...takenBack(journal, seen), ...back];
+      return [...takenBack(journal, inSet), ...back];
     case 'settling':
       return [{ do: 'settle' }, { do: 'forget' }];
   }
 }
 
-function takenBack(journal: RestoreJournal, seen: Seen): readonly RecoveryAction[] {
+function takenBack(journal: RestoreJournal, inSet: readonly string[]): readonly RecoveryAction[] {
   const had = journal.volumes.filter((volume) => volume.had);
-  const kept = had.filter(({ name }) => seen.kept.includes(name));
-  const missing = had.filter(({ name }) => !seen.kept.includes(name));
+  const kept = had.filter(({ name }) => inSet.includes(name));
+  const missing = had.filter(({ name }) => !inSet.includes(name));
   // What was renamed is in one place or the other; a copy that is gone would leave only the new data.
-  if (!seen.movesAtOnce && missing.length > 0) {
+  if (journal.stage === null && missing.length > 0) {
     throw new NoodleError({
       code: 'snapshot-damaged',
       what: `The old data of ${missing.map(({ key }) => key).join(', ')} are gone, and the restore of ${journal.of} was cut off.`,
@@ -79,7 +81,7 @@ function takenBack(journal: RestoreJournal, seen: Seen): readonly RecoveryAction
   return [
     { do: 'stop', services: journal.services },
     ...(strangers.length > 0 ? [{ do: 'remove' as const, services: strangers }] : []),
-    { do: 'put-back', set: journal.kept, volumes: kept },
+    { do: 'put-back', volumes: kept },
     ...(made.length > 0 ? [{ do: 'drop' as const, volumes: made }] : []),
   ];
 }

@@ -5,7 +5,6 @@
  */
 import type { Snapshot } from '../../../preload/contract/snapshots.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
-import type { CopyRoom, CopyWork } from '../../runtime/copies.ts';
 import type { VolumeSpec } from '../../runtime/spec.ts';
 import { allOf } from '../all-of.ts';
 import { newId } from '../choose.ts';
@@ -13,7 +12,7 @@ import { isSharing, rehearse, wantsRehearsal } from './branch.ts';
 import { checkOpened, checkRestored, type Versions } from './check.ts';
 import { draftOf, mustFit } from './create.ts';
 import type { EntriesByVolume } from './file-list.ts';
-import { kept, live, type Run, type SnapshotHost, servicesIn } from './host.ts';
+import { kept, live, placesOf, type Run, type SnapshotHost, servicesIn } from './host.ts';
 import { type HotCopy, takeHotCopy } from './hot.ts';
 import { hotState } from './hot-file.ts';
 import { type RestoreJournal, type RestoreStep, removeJournal, writeJournal } from './journal.ts';
@@ -22,6 +21,7 @@ import { writeRehearsed } from './rehearsed.ts';
 import { applyRetention } from './retention.ts';
 import { type Step, Steps } from './steps.ts';
 import { beginSnapshot, discardSnapshot, findSnapshot } from './store.ts';
+import { swap } from './swap.ts';
 import { mustBeOf, verifySnapshot, verifySteps } from './verify.ts';
 
 export interface Rehearsal {
@@ -47,7 +47,10 @@ export async function restoreSnapshot(
   const targets = targetsOf(host, snapshot);
   mustBeOf(host, snapshot);
   const rehearsing = rehearsal.rehearse ?? (await wantsRehearsal(host, snapshot, run));
-  const source = await sourceOf(host, snapshot, rehearsing, run);
+  const moves = await host.runtime.copies.movesAtOnce(host.definition, placesOf(host, snapshot));
+  if (!moves.atOnce)
+    run.onEvent({ type: 'notice', level: 'info', message: `The data are copied while the services are down: ${moves.why}.` });
+  const source = await sourceOf(host, snapshot, rehearsing, moves.atOnce, run);
   try {
     await begins();
     return await restored(host, snapshot, targets, source, run);
@@ -62,22 +65,27 @@ export async function restoreSnapshot(
 
 /** Where the data come from. */
 type Source =
-  /** @param verified every file was read and compared already */
-  | { readonly from: 'snapshot'; readonly verified: boolean }
+  /** @param verified every file was read and compared already @param staged they are copied before the services stop */
+  | { readonly from: 'snapshot'; readonly verified: boolean; readonly staged: boolean }
   /** The very copy that its servers were started on: it is a set of the stack, begun and not finished. */
   | { readonly from: 'rehearsal'; readonly set: string; readonly sharing: boolean | undefined }
   | { readonly from: 'hot'; readonly copy: HotCopy };
 
-async function sourceOf(host: SnapshotHost, snapshot: Snapshot, rehearsing: boolean, run: Run): Promise<Source> {
-  const isHot = (await hotState(host.folder, snapshot.id)) !== null;
-  // What can be renamed need not be copied again.
-  if (rehearsing && host.runtime.copies.movesAtOnce && !isHot) {
+async function sourceOf(host: SnapshotHost, snapshot: Snapshot, rehearsing: boolean, atOnce: boolean, run: Run): Promise<Source> {
+  const isHot = atOnce && (await hotState(host.folder, snapshot.id)) !== null;
+  // What can be moved need not be copied again.
+  if (rehearsing && atOnce && !isHot) {
     const set = `${newId(Date.now())}-new`;
     return { from: 'rehearsal', set, sharing: await rehearse(host, snapshot, run, set) };
   }
   if (rehearsing) await rehearse(host, snapshot, run);
   const copy = isHot ? await readyCopy(host, snapshot, run) : undefined;
-  return copy ? { from: 'hot', copy } : { from: 'snapshot', verified: rehearsing };
+  return copy ? { from: 'hot', copy } : { from: 'snapshot', verified: rehearsing, staged: atOnce };
+}
+
+/** Whether the data take their place by a change of names. */
+function isAtOnce(source: Source): boolean {
+  return source.from !== 'snapshot' || source.staged;
 }
 
 async function readyCopy(host: SnapshotHost, snapshot: Snapshot, run: Run): Promise<HotCopy | undefined> {
@@ -93,11 +101,11 @@ async function restored(
   run: Run,
 ): Promise<Snapshot | undefined> {
   const hot = source.from === 'hot';
-  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : stepsOf(host, snapshot, source));
+  const steps = new Steps(host.stack, run, hot ? hotStepsOf(snapshot) : stepsOf(snapshot, source));
   const verify = async () => {
     if (source.from === 'snapshot' && !source.verified) await verifySnapshot(host, snapshot, steps);
   };
-  const staging = source.from === 'snapshot' && host.runtime.copies.movesAtOnce;
+  const staging = source.from === 'snapshot' && source.staged;
   if (!staging) await verify();
 
   let journal = await planned(host, snapshot, targets, source, steps);
@@ -114,9 +122,6 @@ async function restored(
     await beginSnapshot(host.folder, journal.kept);
     // What is staged is not used before all of it was compared.
     if (staging) journal = { ...journal, sharing: await stage(host, snapshot, journal, verify, steps) };
-
-    await begin('stopping');
-    await host.stop(journal.services, steps.nested());
 
     await swap(host, snapshot, journal, begin, steps);
 
@@ -155,9 +160,9 @@ function hotStepsOf({ volumes, id }: Snapshot): readonly Step[] {
   ];
 }
 
-function stepsOf({ runtime }: SnapshotHost, snapshot: Snapshot, source: Source): readonly Step[] {
+function stepsOf(snapshot: Snapshot, source: Source): readonly Step[] {
   const { volumes, id } = snapshot;
-  const atOnce = runtime.copies.movesAtOnce;
+  const atOnce = isAtOnce(source);
   const all = (kind: Step['kind'], cause: string) => volumes.map(({ key }): Step => ({ kind, target: key, cause }));
   return [
     ...(source.from === 'snapshot' && !source.verified ? verifySteps(snapshot) : []),
@@ -208,7 +213,7 @@ async function planned(
   function stageOf(): string | null {
     if (source.from === 'rehearsal') return source.set;
     if (source.from === 'hot') return source.copy.set;
-    return runtime.copies.movesAtOnce ? `${id}-new` : null;
+    return source.staged ? `${id}-new` : null;
   }
   const others = Object.values(definition.volumes).filter(
     ({ name, external }) => !external && observed.volumes.includes(name) && !targets.some((target) => target.name === name),
@@ -238,10 +243,10 @@ async function roomFor(host: SnapshotHost, snapshot: Snapshot, there: readonly V
   const room = await copies.open(host.definition, { read: [...kepts, ...there.map(live)], write: [] });
   try {
     const restored = source.from === 'rehearsal' ? 0 : snapshot.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
-    const sizes = copies.movesAtOnce ? [] : await Promise.all(there.map((volume) => room.size(live(volume))));
+    const sizes = isAtOnce(source) ? [] : await Promise.all(there.map((volume) => room.size(live(volume))));
     const old = sizes.reduce((sum, size) => sum + size, 0);
-    // The old data are copied too where they cannot be renamed; the restored ones take their place.
-    mustFit(copies.movesAtOnce ? restored : old + Math.max(0, restored - old), await room.free());
+    // The old data are copied too where they cannot be moved; the restored ones take their place.
+    mustFit(isAtOnce(source) ? restored : old + Math.max(0, restored - old), await room.free());
   } finally {
     await room.close();
   }
@@ -271,42 +276,6 @@ async function stage(
     const shared = await copies;
     await room.sync(to);
     return isSharing(shared);
-  } finally {
-    await room.close();
-  }
-}
-
-/** Nothing runs on these volumes now: the old data go into their set, the snapshot's come in. */
-async function swap(
-  host: SnapshotHost,
-  snapshot: Snapshot,
-  journal: RestoreJournal,
-  begin: (step: RestoreStep) => Promise<void>,
-  steps: Steps,
-): Promise<void> {
-  const had = journal.volumes.filter((volume) => volume.had);
-  const source = (volume: RestoreJournal['volumes'][number]) =>
-    kept(journal.stage ?? snapshot.id, { key: volume.key, name: volume.nameThen });
-  const target = (volume: RestoreJournal['volumes'][number]) => live(host.definition.volumes[volume.key]!);
-  const quiet: CopyWork = { signal: steps.signal, progress: () => {} };
-  const staged = journal.stage !== null;
-  const room: CopyRoom = await host.runtime.copies.open(host.definition, {
-    read: journal.volumes.map(source),
-    write: [...journal.volumes.map(target), ...had.map((volume) => kept(journal.kept, volume))],
-  });
-  try {
-    await begin('keeping');
-    await steps.do('keep', null, async () => {
-      await allOf(had.map((volume) => room.move(target(volume), kept(journal.kept, volume), quiet)));
-      await room.sync(had.map((volume) => kept(journal.kept, volume)));
-    });
-    await begin('placing');
-    await allOf(
-      journal.volumes.map(async (volume, at) => {
-        if (staged) await steps.do('swap', volume.key, (work) => room.move(source(volume), target(volume), work));
-        else await steps.do('copy', volume.key, (work) => room.copy(source(volume), target(volume), work), snapshot.volumes[at]!.bytes);
-      }),
-    );
   } finally {
     await room.close();
   }

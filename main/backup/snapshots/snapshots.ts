@@ -13,7 +13,7 @@ import { NoodleError } from '../../errors.ts';
 import { worded } from '../worded.ts';
 import { rehearse } from './branch.ts';
 import { type SnapshotRequest, takeSnapshot } from './create.ts';
-import { type Run, type SnapshotHost, volumesThere } from './host.ts';
+import { live, placesOf, type Run, type SnapshotHost, volumesThere } from './host.ts';
 import { cool, heat, mustTakeHot, rehearseHot } from './hot.ts';
 import { rehearsedBefore } from './rehearsed.ts';
 import { applyRetention, outlived, readRetention, removeOlder, writeRetention } from './retention.ts';
@@ -32,7 +32,7 @@ export async function create(
   { name, note, hot = false }: Pick<SnapshotRequest, 'name' | 'note'> & { readonly hot?: boolean },
   run: Run,
 ): Promise<Snapshot> {
-  if (hot) mustTakeHot(host);
+  if (hot) await mustBecomeHot(host);
   const request = {
     name: worded(name, snapshotNameLength, 'name'),
     note: worded(note, snapshotNoteLength, 'note'),
@@ -53,6 +53,12 @@ export async function create(
   if (hot) await heat(host, made, run);
   await applyRetention(host, run);
   return made;
+}
+
+/** Where there are no data, taking it says so. */
+async function mustBecomeHot(host: SnapshotHost): Promise<void> {
+  const there = volumesThere(host.definition, await host.runtime.observe(host.definition));
+  if (there.length > 0) await mustTakeHot(host, there.map(live));
 }
 
 /** What deletes data and keeps them as a snapshot before. */
@@ -95,8 +101,9 @@ export async function tidy(host: SnapshotHost, run: Run): Promise<void> {
 /** Keeps a ready copy of it, or no more. */
 export async function setHot(host: SnapshotHost, asked: string, on: boolean, run: Run): Promise<void> {
   const snapshot = await findSnapshot(host.folder, asked);
-  if (on) await heat(host, snapshot, run);
-  else await cool(host, snapshot);
+  if (!on) return cool(host, snapshot);
+  await mustTakeHot(host, placesOf(host, snapshot));
+  await heat(host, snapshot, run);
 }
 
 /** Also one that cannot be read. */

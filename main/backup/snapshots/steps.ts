@@ -1,7 +1,7 @@
 /** The steps of a snapshot or a restore, told as the operations of a plan are. */
 import type { OperationKind, PlannedOperation, TaskEvent } from '../../../preload/contract/models.ts';
-import { asNoodleError } from '../../errors.ts';
 import type { CopyWork } from '../../runtime/copies.ts';
+import { told } from '../told.ts';
 import type { Run } from './host.ts';
 
 export interface Step {
@@ -41,44 +41,24 @@ export class Steps {
     label: string,
     act: (work: { readonly signal: AbortSignal; readonly progress: (current: number, total: number) => void }) => Promise<T>,
   ): Promise<T> {
-    const id = idOf(kind, target);
-    let told = 0;
-    return this.do(kind, target, ({ signal }) =>
-      act({
-        signal,
-        progress: (current, total) => {
-          const now = performance.now();
-          if (now - told < progressInterval && current < total) return;
-          told = now;
-          this.#run.onEvent({ type: 'progress', id, progress: { kind: 'rows', current, total, label } });
-        },
-      }),
+    return this.#told(idOf(kind, target), (tell) =>
+      act({ signal: this.#run.signal, progress: (current, total) => tell({ kind: 'rows', current, total, label }) }),
     );
   }
 
   /** @param total bytes, for the progress of work that tells how many it has done */
   async do<T>(kind: OperationKind, target: string | null, act: (work: CopyWork) => Promise<T>, total = 0): Promise<T> {
-    const id = idOf(kind, target ?? this.#stack);
-    const tell = this.#run.onEvent;
+    return this.#told(idOf(kind, target ?? this.#stack), (tell) =>
+      act({
+        signal: this.#run.signal,
+        progress: (bytes) => tell({ kind: 'bytes', current: bytes, total: Math.max(total, bytes) }),
+      }),
+    );
+  }
+
+  #told<T>(id: string, act: Parameters<typeof told<T>>[2]): Promise<T> {
     this.#begun.add(id);
-    const begun = performance.now();
-    const took = () => Math.round(performance.now() - begun);
-    tell({ type: 'operation', id, state: 'running' });
-    let told = 0;
-    const progress = (bytes: number) => {
-      const now = performance.now();
-      if (now - told < progressInterval && bytes < total) return;
-      told = now;
-      tell({ type: 'progress', id, progress: { kind: 'bytes', current: bytes, total: Math.max(total, bytes) } });
-    };
-    try {
-      const result = await act({ signal: this.#run.signal, progress });
-      tell({ type: 'operation', id, state: 'done', took: took() });
-      return result;
-    } catch (error) {
-      tell({ type: 'operation', id, state: 'failed', took: took(), problem: asNoodleError(error).problem });
-      throw error;
-    }
+    return told(this.#run.onEvent, id, act);
   }
 
   /** A run for an act with a plan of its own: its operations join these, before those that are still to come. */
@@ -96,9 +76,6 @@ export class Steps {
     };
   }
 }
-
-/** ms between two words on how far a step is */
-const progressInterval = 100;
 
 function idOf(kind: OperationKind, target: string): string {
   return `${kind} ${target}`;

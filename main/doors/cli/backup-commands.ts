@@ -38,6 +38,7 @@ export function addBackupCommands(
     .command('verify <id>')
     .description('read all of it and compare it with its hashes')
     .option('--restore', 'and restore it into a stack of its own, and compare that', false)
+    .option('--sealed', 'instead compare the file with what was written, for one whose key is not here', false)
     .option('--identity <file>', 'your key of age, for one that is encrypted to you (may be given several times)', several, [])
     .action(async (id: string, options, self) => (await acts()).verify(id, options, globals(self)));
   backup

@@ -25,6 +25,7 @@ function jsonPrinter(): EventPrinter {
 }
 
 const verbs: Readonly<Record<PlannedOperation['kind'], string>> = {
+  connect: 'Connecting to',
   pull: 'Getting',
   'create-network': 'Creating network',
   'create-volume': 'Creating volume',

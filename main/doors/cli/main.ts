@@ -72,7 +72,13 @@ command('env', 'connection strings for an application')
   .addOption(new Option('--format <format>', 'how they are written').choices(['dotenv', 'json', 'shell']).default('dotenv'))
   .option('--init', 'write the .env beside the compose file, for plain docker compose')
   .action(async (options, self) => (await import('./commands/env.ts')).env(options, globals(self)));
-command('stacks', 'the stacks there are').action(async (_options, self) => (await import('./commands/stacks.ts')).stacks(globals(self)));
+const stacks = command('stacks', 'the stacks there are').action(async (_options, self) =>
+  (await import('./commands/stacks.ts')).stacks(globals(self)),
+);
+stacks
+  .command('forget <name>')
+  .description('one that nothing is left of: no services, data, snapshots or backups')
+  .action(async (name: string, _options, self) => (await import('./commands/stacks.ts')).forget(name, globals(self)));
 const servers = command('servers', 'the servers that run without a container engine');
 servers
   .command('list')

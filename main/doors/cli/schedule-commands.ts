@@ -1,5 +1,5 @@
 /** What a stack does by itself while an app shows it. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { GlobalOptions } from './main.ts';
 
 export function addScheduleCommands(
@@ -20,6 +20,11 @@ export function addScheduleCommands(
     .option('--zone <zone>', "by which clock (default: this machine's)")
     .option('--quiet <from-to>', 'begin nothing in these hours, such as 22:00-07:00')
     .option('--keep-days <days>', 'delete what is older, but never the last good one', '30')
+    .addOption(
+      new Option('--recipient <age1…>', 'encrypt its dumps to this public key of age (may be given several times)')
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([]),
+    )
     .action(async (name: string, options, self) => (await acts()).set(name, options, globals(self)));
   schedule
     .command('remove <name>')

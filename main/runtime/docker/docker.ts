@@ -44,10 +44,16 @@ export interface DockerOptions {
 export async function openDocker({ host, env, parseLine }: DockerOptions): Promise<Runtime> {
   const places = { platform: process.platform, home: env.HOME || homedir(), uid: process.getuid?.(), env };
   const { answer } = await discover({ host, env, places }, (candidate) => ask(candidate, env));
-  return runtime(answer.engine, answer.info, env, parseLine);
+  return runtime(answer, env, parseLine);
 }
 
-function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, parseLine: ParseLine | undefined): Runtime {
+interface Answer {
+  readonly engine: EngineClient;
+  readonly info: RuntimeInfo;
+  readonly isPodman: boolean;
+}
+
+function runtime({ engine, info, isPodman }: Answer, env: Environment, parseLine: ParseLine | undefined): Runtime {
   return {
     kind: 'docker',
     info: async () => info,
@@ -57,14 +63,14 @@ function runtime(engine: EngineClient, info: RuntimeInfo, env: Environment, pars
     createNetwork: (stack, network) => createNetwork(engine, stack, network),
     removeNetwork: (_stack, network) => removeNetwork(engine, network),
     createVolume: (stack, volume) => createVolume(engine, stack, volume),
-    removeVolume: (_stack, volume) => removeVolume(engine, volume),
+    removeVolume: (stack, volume) => removeVolume(engine, stack, volume),
     create: (definition, spec, specHash, { signal }) => createContainer(engine, definition, spec, specHash, signal),
     start: (stack, spec, { signal }) => startContainer(engine, stack, spec, signal),
     stop: (stack, spec, { signal }) => stopContainer(engine, stack, spec, signal),
     remove: (stack, service) => removeContainer(engine, stack, service),
     pause: (stack, service) => pauseContainer(engine, stack, service),
     unpause: (stack, service) => unpauseContainer(engine, stack, service),
-    copies: dockerCopies(engine),
+    copies: dockerCopies(engine, isPodman),
     benches: dockerBenches(engine),
     tools: (stack, spec) => containerTools(engine, stack, spec),
     inspect: async (stack, service, signal) => {
@@ -89,14 +95,15 @@ interface EngineInfo {
 }
 
 /** @throws NoodleError engine-lost, engine-refused: the reason why this one is not it */
-async function ask({ endpoint, address, strategy }: Candidate, env: Environment): Promise<{ engine: EngineClient; info: RuntimeInfo }> {
+async function ask({ endpoint, address, strategy }: Candidate, env: Environment): Promise<Answer> {
   const engine = new EngineClient(agentFor(endpoint, env));
   const timeout = endpoint.transport === 'socket' ? limits.engineAnswer : limits.engineAnswerRemote;
   const signal = AbortSignal.timeout(timeout);
   try {
     const { ServerVersion: version, BuildahVersion } = await engine.json<EngineInfo>({ path: '/info', signal, doing: 'ask what it is' });
-    const title = `${BuildahVersion ? 'Podman' : 'Docker'} ${version.split('.').slice(0, 2).join('.')}`;
-    return { engine, info: { kind: 'docker', title, endpoint: `${address} (${strategy})`, version, remote: isRemote(endpoint) } };
+    const isPodman = BuildahVersion !== undefined;
+    const title = `${isPodman ? 'Podman' : 'Docker'} ${version.split('.').slice(0, 2).join('.')}`;
+    return { engine, info: { kind: 'docker', title, endpoint: `${address} (${strategy})`, version, remote: isRemote(endpoint) }, isPodman };
   } catch (error) {
     engine.close();
     throw signal.aborted ? new Error(`no answer within ${timeout / 1000} s`) : error;

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../limits.ts';
 import type { Definition, NetworkSpec, ServiceSpec, VolumeSpec } from '../spec.ts';
 import { aliases, containerOptions, graceSeconds, networkNames } from './container.ts';
+import { removeHelpers } from './copies/helper.ts';
 import type { EngineCall, EngineClient } from './engine/client.ts';
 import { refusedWith } from './engine/refusal.ts';
 import { putFiles } from './files.ts';
@@ -27,11 +28,17 @@ export async function createVolume(engine: EngineClient, stack: string, volume: 
   await engine.run({ method: 'POST', path: '/volumes/create', body, doing: `create the volume ${volume.name}` });
 }
 
-export async function removeVolume(engine: EngineClient, volume: VolumeSpec): Promise<void> {
-  await tolerating(
-    404,
-    engine.run({ method: 'DELETE', path: `/volumes/${encodeURIComponent(volume.name)}`, doing: `remove the volume ${volume.name}` }),
-  );
+export async function removeVolume(engine: EngineClient, stack: string, { name }: VolumeSpec): Promise<void> {
+  const removing = () =>
+    tolerating(404, engine.run({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, doing: `remove the volume ${name}` }));
+  try {
+    await removing();
+  } catch (error) {
+    if (!refusedWith(error, 409)) throw error;
+    // A killed process may have left a helper that has it.
+    await removeHelpers(engine, stack, { volumes: [name] });
+    await removing();
+  }
 }
 
 /** A container that could not join all its networks is not left behind. */

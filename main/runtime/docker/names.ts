@@ -29,6 +29,8 @@ export const label = {
   depot: 'io.noodlebox.depot',
   /** On a container that only copies: the stack it is for. */
   helper: 'io.noodlebox.helper',
+  /** On one of these that works beside what else is done to the stack. */
+  aside: 'io.noodlebox.aside',
 } as const;
 
 /** The release of compose whose labels these are. */

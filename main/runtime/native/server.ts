@@ -16,6 +16,14 @@ export interface Installable {
   find(places: ServerPlaces): Promise<FoundServer | undefined>;
   /** How it would be installed and what that lacks on this machine. */
   installation(places: ServerPlaces): Promise<Installation>;
+  /** What it starts faster with and can be without. It is made after the installation, and again when it fits no more. */
+  readonly quickStart?: QuickStart;
+}
+
+export interface QuickStart {
+  has(found: FoundServer): Promise<boolean>;
+  /** Leaves nothing half done. @throws when it cannot be made: the server starts as before */
+  make(found: FoundServer, places: ServerPlaces, task: InstallTask): Promise<void>;
 }
 
 /** Under which its files and its lock lie in the servers' folder: `postgres`, `postgres-tools`. */
@@ -63,12 +71,17 @@ export interface Installation {
   readonly commands: readonly string[];
   readonly lacks: readonly { readonly what: string; readonly command: string | null }[];
   /** Idempotent; leaves nothing half done where `find` would find it. @throws NoodleError install-failed */
-  install(task: { readonly signal: AbortSignal; readonly progress: (progress: Progress) => void }): Promise<void>;
+  install(task: InstallTask): Promise<void>;
+}
+
+export interface InstallTask {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
 }
 
 export interface NativeInstance {
   readonly stack: string;
-  readonly spec: ServiceSpec;
+  readonly spec: Pick<ServiceSpec, 'name' | 'environment' | 'configs'>;
   /** This instance's own folder: config, pid file, log. */
   readonly folder: string;
   /** The folder that stands for a container path: the volume mounted there, or one inside `folder`. */

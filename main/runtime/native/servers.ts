@@ -2,16 +2,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DoctorFinding, Progress, ServerInfo } from '../../../preload/contract/index.ts';
+import type { DoctorFinding, ServerInfo } from '../../../preload/contract/index.ts';
 import { asNoodleError, NoodleError } from '../../errors.ts';
 import { type Lock, takeLock } from '../../home/lock.ts';
 import { limits } from '../../limits.ts';
-import { type Installable, type Installation, installName, type ServerPlaces } from './server.ts';
-
-interface InstallTask {
-  readonly signal: AbortSignal;
-  readonly progress: (progress: Progress) => void;
-}
+import { type FoundServer, type Installable, type Installation, type InstallTask, installName, type ServerPlaces } from './server.ts';
 
 export async function listServers(servers: readonly Installable[], places: ServerPlaces): Promise<readonly ServerInfo[]> {
   return Promise.all(servers.map((server) => serverInfo(server, places)));
@@ -27,24 +22,56 @@ async function serverInfo(server: Installable, places: ServerPlaces): Promise<Se
   return { kind, title, state, program, version: null, path: null, commands: [...commands], lacks: [...lacks] };
 }
 
+/** What `installServer` would do. */
+export async function missingOf(server: Installable, places: ServerPlaces): Promise<'the server' | 'its quick start' | undefined> {
+  const found = await server.find(places);
+  if (!found) return 'the server';
+  return server.quickStart && !(await server.quickStart.has(found)) ? 'its quick start' : undefined;
+}
+
 /**
- * Installs a server that is not here yet; of two that try at once the second waits for the first.
+ * Installs a server that is not here yet, and what it starts faster with; of two that try at once the second waits for the first.
  * @throws NoodleError server-missing (the machine lacks what the install needs), install-failed, disk-full
  */
 export async function installServer(server: Installable, places: ServerPlaces, task: InstallTask): Promise<void> {
-  if (await server.find(places)) return;
+  if (!(await server.find(places))) await installMissing(server, places, task);
+  const found = await server.find(places);
+  if (!found)
+    throw new NoodleError({ code: 'install-failed', what: `${server.title} was installed, but what came does not run on this machine.` });
+  await makeQuick(server, found, places, task);
+}
+
+async function installMissing(server: Installable, places: ServerPlaces, task: InstallTask): Promise<void> {
   const installation = await server.installation(places);
   refuseLacking(server, installation);
+  await locked(server, places, task, async () => {
+    if (!(await server.find(places))) await installation.install(task);
+  });
+}
+
+/** The server is there and starts without it: that it cannot be made is told, and no failure. */
+async function makeQuick(server: Installable, found: FoundServer, places: ServerPlaces, task: InstallTask): Promise<void> {
+  const { quickStart } = server;
+  if (!quickStart || (await quickStart.has(found))) return;
+  try {
+    await locked(server, places, task, async () => {
+      if (!(await quickStart.has(found))) await quickStart.make(found, places, task);
+    });
+  } catch (error) {
+    task.signal.throwIfAborted();
+    const label = `${server.title} starts no faster than before: ${asNoodleError(error).message}`;
+    task.progress({ kind: 'steps', current: 1, total: 1, label });
+  }
+}
+
+async function locked(server: Installable, places: ServerPlaces, task: InstallTask, act: () => Promise<void>): Promise<void> {
   await mkdir(places.servers, { recursive: true });
   const lock = await waitForLock(join(places.servers, `${installName(server)}.lock`), server.title, task);
   try {
-    if (await server.find(places)) return;
-    await installation.install(task);
+    await act();
   } finally {
     await lock.release();
   }
-  if (await server.find(places)) return;
-  throw new NoodleError({ code: 'install-failed', what: `${server.title} was installed, but what came does not run on this machine.` });
 }
 
 function refuseLacking(server: Installable, { lacks }: Installation): void {
@@ -78,8 +105,16 @@ export async function nativeFindings(servers: readonly Installable[], places: Se
       const info = await serverInfo(server, places);
       const finding = { name: `${info.title} without a container engine` };
       switch (info.state) {
-        case 'found':
-          return { ...finding, level: 'ok', message: `${info.program}: ${info.path}`, command: null };
+        case 'found': {
+          const message = `${info.program}: ${info.path}`;
+          if ((await missingOf(server, places)) !== 'its quick start') return { ...finding, level: 'ok', message, command: null };
+          return {
+            ...finding,
+            level: 'ok',
+            message: `${message} (it can start faster)`,
+            command: `noodlebox servers install ${info.kind}`,
+          };
+        }
         case 'installable':
           return {
             ...finding,

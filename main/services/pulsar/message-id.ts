@@ -1,5 +1,6 @@
 /** Message ids: Pulsar's own form (protobuf `MessageIdData`, in base64 over the WebSocket API) and the one people write, `ledger:entry:partition:batch`. */
 import { NoodleError } from '../../errors.ts';
+import { fieldsOf, messageWith } from './wire/protobuf.ts';
 
 export interface MessageId {
   readonly ledger: bigint;
@@ -15,28 +16,23 @@ export interface MessageId {
 
 /** @throws NoodleError bad-argument */
 export function decodeId(base64: string): MessageId {
-  const bytes = Buffer.from(base64, 'base64');
+  const id = idOf(Buffer.from(base64, 'base64'));
+  if (!id) throw noId(base64);
+  return id;
+}
+
+/** A `MessageIdData`; undefined for what is none. */
+export function idOf(bytes: Buffer): MessageId | undefined {
   const fields = new Map<number, bigint>();
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw noId(base64);
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asIntN(64, value);
-    }
-    throw noId(base64);
-  };
-  while (at < bytes.length) {
-    const tag = Number(varint());
-    if ((tag & 7) === 0) fields.set(tag >> 3, varint());
-    else if ((tag & 7) === 2) at += Number(varint());
-    else throw noId(base64);
+  try {
+    for (const { field, value } of fieldsOf(bytes)) fields.set(field, BigInt.asIntN(64, value));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
   const ledger = fields.get(1);
   const entry = fields.get(2);
-  if (ledger === undefined || entry === undefined) throw noId(base64);
+  if (ledger === undefined || entry === undefined) return undefined;
   return {
     ledger,
     entry,
@@ -47,21 +43,8 @@ export function decodeId(base64: string): MessageId {
 }
 
 export function encodeId({ ledger, entry, partition, batch }: Omit<MessageId, 'batchSize'>): string {
-  const bytes = [8, ...varint(ledger), 16, ...varint(entry)];
-  if (partition >= 0) bytes.push(24, ...varint(BigInt(partition)));
-  if (batch >= 0) bytes.push(32, ...varint(BigInt(batch)));
-  return Buffer.from(bytes).toString('base64');
-}
-
-function varint(value: bigint): number[] {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  do {
-    const low = Number(rest & 0x7fn);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 0x80 : low);
-  } while (rest > 0n);
-  return bytes;
+  const parts = { 1: ledger, 2: entry, 3: partition >= 0 ? partition : undefined, 4: batch >= 0 ? batch : undefined };
+  return messageWith(parts).toString('base64');
 }
 
 /** `8:42`, `8:42:1` on a partition, `8:42:-1:3` in a batch. */

@@ -1,6 +1,6 @@
 /** Pulsar standalone as a process, from the broker's jars. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readText, writeFileAtomic } from '../../home/files.ts';
 import { limits } from '../../limits.ts';
@@ -8,16 +8,22 @@ import { configNamed, withoutSettings } from '../../runtime/native/config.ts';
 import { findJava } from '../../runtime/native/find-java.ts';
 import { exists } from '../../runtime/native/find-program.ts';
 import { mavenSteps, mavenTool } from '../../runtime/native/provision/maven.ts';
-import { build } from '../../runtime/native/provision/steps.ts';
+import { build, inScratch, runSteps } from '../../runtime/native/provision/steps.ts';
 import { installCommand } from '../../runtime/native/provision/system.ts';
-import type { NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
+import type { FoundServer, InstallTask, NativeInstance, NativeServer, QuickStart, ServerPlaces } from '../../runtime/native/server.ts';
+import { classPathOf, findArchive, javaOf, keepArchive, sharedClasses } from './class-archive.ts';
 import { parseLine } from './log-line.ts';
 import { clearRegistration } from './registration.ts';
+import { train } from './training.ts';
 
 /** Versions near this one are not whole on Maven Central. */
 const version = '4.0.7';
 const oldestJava = 17;
 const bookie = 'bookie';
+
+/** Elsewhere a process cannot be asked to end so that Java writes anything. */
+const quickStart: QuickStart | undefined = process.platform === 'win32' ? undefined : { has: hasArchive, make: makeArchive };
+
 /**
  * What the bookie is called in its data. Without a name it would be host:port, and a copy of the data could not run beside
  * them: it would need the same port. Pulsar takes the port that it listens on from this name too (BKCluster,
@@ -29,6 +35,7 @@ export const server: NativeServer = {
   kind: 'pulsar',
   title: 'Pulsar',
   internalPorts: [bookie],
+  quickStart,
   parseLine,
 
   async find({ env, servers }) {
@@ -65,9 +72,9 @@ export const server: NativeServer = {
     const { NOODLEBOX_PULSAR_SECRET_KEY: key, NOODLEBOX_PULSAR_TOKEN: token } = instance.spec.environment;
     if (key) await writeFileAtomic(files.key, Buffer.from(key, 'base64'), 0o600);
     if (token) await writeFileAtomic(files.token, token, 0o600);
-    const java = found.interpreter ?? 'java';
-    const classPath = join(found.path, 'lib', '*');
-    await clearRegistration(java, classPath, data, files.shell, limits.bookieShellPatience);
+    const java = javaOf(found);
+    const classes = [...(await sharedClasses(found)), '-cp', classPathOf(found)];
+    await clearRegistration([java, ...classes], data, files.shell, limits.bookieShellPatience);
     const memory = instance.spec.environment.PULSAR_MEM ?? '-Xms256m -Xmx512m -XX:MaxDirectMemorySize=512m -XX:TieredStopAtLevel=1';
     // Its data names the bookie's folders: relative ones, so that the data can be moved; older data name its port too, which
     // is always the same. (`--metadata-dir` would be made absolute and put into a URI as it is, which fails on a space; with two slashes
@@ -86,8 +93,7 @@ export const server: NativeServer = {
         ...memory.split(/\s+/).filter(Boolean),
         ...opened,
         `-Dlog4j2.configurationFile=${files.log}`,
-        '-cp',
-        classPath,
+        ...classes,
         'org.apache.pulsar.PulsarStandaloneStarter',
         ...['-c', files.conf, ...folders, '-nfw', '-nss'],
       ],
@@ -106,6 +112,23 @@ export const server: NativeServer = {
 
 function installed(servers: ServerPlaces['servers']): string {
   return join(servers, 'pulsar', `pulsar-${version}`);
+}
+
+async function hasArchive(found: FoundServer): Promise<boolean> {
+  return (await findArchive(found)) !== undefined;
+}
+
+async function makeArchive(found: FoundServer, { env }: ServerPlaces, task: InstallTask): Promise<void> {
+  await inScratch(dirname(found.path), task.signal, async (folder) => {
+    const archive = join(folder, 'made.jsa');
+    const run = (signal: AbortSignal) => train(server, found, env, { folder, archive, signal });
+    const keep = (signal: AbortSignal) => keepArchive(found, archive, signal);
+    const steps = [
+      { shown: 'a first run of Pulsar, of which Java keeps the classes', run },
+      { shown: 'java -Xshare:on -version', run: keep },
+    ];
+    await runSteps(steps, task);
+  });
 }
 
 const javaCommand = installCommand({ debian: 'default-jre-headless', brew: 'openjdk@17', winget: 'EclipseAdoptium.Temurin.17.JRE' });

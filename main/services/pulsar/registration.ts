@@ -11,21 +11,21 @@ import { writeFileAtomic } from '../../home/files.ts';
 import { exists } from '../../runtime/native/find-program.ts';
 import { runCommand } from '../../runtime/native/run-command.ts';
 
-/** @param data the broker's working folder @param conf where the shell's own settings are put */
-export async function clearRegistration(java: string, classPath: string, data: string, conf: string, patience: number): Promise<void> {
+/** @param java with the class path @param data the broker's working folder @param conf where the shell's own settings are put */
+export async function clearRegistration(java: readonly [string, ...string[]], data: string, conf: string, patience: number): Promise<void> {
   if (!(await exists(join(data, 'metadata', 'CURRENT')))) return;
   await writeFileAtomic(conf, 'metadataServiceUri=metadata-store:rocksdb:metadata\n', 0o600);
   // Should it fail, the broker starts on the data as they are, and tells what is wrong with them.
-  await runCommand([java, ...shellArgs(classPath, conf)], { cwd: data, timeout: patience }).catch(() => {});
+  await runCommand([...java, ...shellArgs(conf)], { cwd: data, timeout: patience }).catch(() => {});
 }
 
-function shellArgs(classPath: string, conf: string): readonly string[] {
+function shellArgs(conf: string): readonly string[] {
   const drivers = 'org.apache.pulsar.metadata.bookkeeper.PulsarMetadata';
   return [
     // It runs for a second: what makes a long run fast would only delay it.
     ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx128m'],
     `-Dbookkeeper.metadata.client.drivers=${drivers}ClientDriver`,
     `-Dbookkeeper.metadata.bookie.drivers=${drivers}BookieDriver`,
-    ...['-cp', classPath, 'org.apache.bookkeeper.bookie.BookieShell', '-conf', conf, 'listbookies', '-rw'],
+    ...['org.apache.bookkeeper.bookie.BookieShell', '-conf', conf, 'listbookies', '-rw'],
   ];
 }

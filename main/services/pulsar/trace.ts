@@ -8,6 +8,8 @@ import { eventStreams } from './events.ts';
 import { afterEntry, decodeId, idText } from './message-id.ts';
 import { decode, valueIn } from './schemas/decode.ts';
 import type { Registry, Version } from './schemas/registry.ts';
+import { sendsEntries } from './search/entries.ts';
+import { idFinder, messagesWith } from './search/find.ts';
 import { entriesBack, internalStats } from './tail/ends.ts';
 import { readStretch } from './tail/message.ts';
 import { bytesOf, type RawMessage, timeOf } from './tail/raw.ts';
@@ -36,9 +38,13 @@ export async function trace(
           const parts = partitions === 0 ? [{ topic, partition: null }] : await broker.parts(topic, within);
           for (const part of parts) {
             const stats = await internalStats(broker, part.topic, within);
-            if (stats.numberOfEntries > limits.topicsTraceEntries) cut = true;
-            const after = afterEntry(entriesBack(stats, limits.topicsTraceEntries));
-            for await (const raw of readStretch(broker, part.topic, after, within)) {
+            const isCut = stats.numberOfEntries > limits.topicsTraceEntries;
+            cut ||= isCut;
+            const finder = isCut || !sendsEntries(broker) ? undefined : idFinder(new Set([id]), versions);
+            const messages = finder
+              ? messagesWith(broker, part, finder, () => {}, within)
+              : readStretch(broker, part.topic, afterEntry(entriesBack(stats, limits.topicsTraceEntries)), within);
+            for await (const raw of messages) {
               const relation = relationOf(raw, id, topic.name, versions);
               if (relation === undefined) continue;
               if (findings.length === limits.traceFindings) {

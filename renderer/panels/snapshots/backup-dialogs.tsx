@@ -1,11 +1,14 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Backup } from '../../../preload/contract/index.ts';
+import type { Backup, BackupCheck } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
+import { CommandLine } from '../../ui/problem.tsx';
 import { Lock, NameAndNote, namingOf, Passphrase, unnamed } from './fields.tsx';
 import { Form, Outlook, openDialog } from './forms.tsx';
 import { lockOf, unlocked } from './lock.ts';
+import { quoted } from './snapshot-view.ts';
+import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
 export function askBackup(acts: BackupActs): void {
@@ -33,7 +36,7 @@ function CreateForm({ close, acts }: { close: () => void; acts: BackupActs }) {
 }
 
 export function askBackupRestore(backup: Backup, acts: BackupActs): void {
-  openDialog(`Restore the backup ${backup.name ?? backup.id}?`, (close) => <RestoreForm backup={backup} close={close} acts={acts} />);
+  openDialog(`Restore the backup ${quoted(backup)}?`, (close) => <RestoreForm backup={backup} close={close} acts={acts} />);
 }
 
 function RestoreForm({ backup, close, acts }: { backup: Backup; close: () => void; acts: BackupActs }) {
@@ -51,18 +54,22 @@ function RestoreForm({ backup, close, acts }: { backup: Backup; close: () => voi
       <Outlook query={outlook} />
       {locked ? <Passphrase value={passphrase} onChange={setPassphrase} /> : null}
       {backup.encryption === 'recipients' ? (
-        <p>It is encrypted to keys: restore it with noodlebox backup restore, which reads the secret key from its file.</p>
+        <KeyElsewhere
+          words="It is encrypted to keys, and none of them comes into a window. Whoever has one restores it with"
+          act={`restore ${backup.id}`}
+        />
       ) : null}
     </Form>
   );
 }
 
 export function askBackupCheck(backup: Backup, acts: BackupActs): void {
-  openDialog(`Check the backup ${backup.name ?? backup.id}`, (close) => <CheckForm backup={backup} close={close} acts={acts} />);
+  openDialog(`Check the backup ${quoted(backup)}`, (close) => <CheckForm backup={backup} close={close} acts={acts} />);
 }
 
 function CheckForm({ backup, close, acts }: { backup: Backup; close: () => void; acts: BackupActs }) {
-  const [how, setHow] = useState<'read' | 'restored'>('read');
+  const keyless = backup.encryption === 'recipients';
+  const [how, setHow] = useState<BackupCheck['how']>(keyless ? 'sealed' : 'read');
   const [passphrase, setPassphrase] = useState('');
   const locked = backup.encryption === 'passphrase';
   return (
@@ -72,22 +79,37 @@ function CheckForm({ backup, close, acts }: { backup: Backup; close: () => void;
       ready={!locked || passphrase !== ''}
       onSubmit={() => acts.verify(backup.id, how, locked ? passphrase : undefined)}
     >
-      <SegmentedControl
-        aria-label="How"
-        data={[
-          { value: 'read', label: 'Read all of it' },
-          { value: 'restored', label: 'Restore it beside' },
-        ]}
-        value={how}
-        onChange={(value) => setHow(value as 'read' | 'restored')}
-      />
-      <p className="dim">
-        {how === 'read'
-          ? 'Every part is read and compared with its hash.'
-          : 'It is restored into a stack of its own, compared with that, and the stack is cleared away.'}
-      </p>
+      {keyless ? null : (
+        <SegmentedControl
+          aria-label="How"
+          data={[
+            { value: 'read', label: 'Read all of it' },
+            { value: 'restored', label: 'Restore it beside' },
+          ]}
+          value={how}
+          onChange={(value) => setHow(value as BackupCheck['how'])}
+        />
+      )}
+      <p className="dim">{checking[how]}</p>
+      {keyless ? <KeyElsewhere words="Whoever has the key tries it by a restore with" act={`verify ${backup.id} --restore`} /> : null}
       {locked ? <Passphrase value={passphrase} onChange={setPassphrase} /> : null}
     </Form>
+  );
+}
+
+const checking: Readonly<Record<BackupCheck['how'], string>> = {
+  read: 'Every part is read and compared with its hash.',
+  restored: 'It is restored into a stack of its own, compared with that, and the stack is cleared away.',
+  sealed: 'It is encrypted to keys that are not here, so it is not opened: the file is compared with what was written.',
+};
+
+/** What takes a secret key is done where that lies. */
+function KeyElsewhere({ words, act }: { words: string; act: string }) {
+  return (
+    <div className={css.form}>
+      <p>{words}</p>
+      <CommandLine command={`noodlebox backup ${act} --identity key.txt`} />
+    </div>
   );
 }
 

@@ -8,7 +8,7 @@ import { bytes, count, dateTime, duration, type Zone } from '../../ui/format.ts'
 import { PaneHead } from '../../ui/toolbar.tsx';
 import { askBackupCheck, askBackupDelete, askBackupRestore, askBaseDelete } from './backup-dialogs.tsx';
 import { askRecovery } from './recovery.tsx';
-import { lockWords } from './snapshot-view.ts';
+import { checkWords, lockWords } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
@@ -54,11 +54,13 @@ function BackupFacts({ backup, zone }: { backup: Backup; zone: Zone }) {
         ]}
       />
       <h3 className={css.heading}>Checks</h3>
-      {checks.length === 0 ? <p className="dim">None yet.</p> : null}
+      {checks.length === 0 ? (
+        <p className="dim">None yet.{encryption === 'recipients' ? ' A trial restore takes its key, which is not here.' : ''}</p>
+      ) : null}
       {checks.map(({ at, how, ok, took, differences }) => (
         <div key={at} className={css.service}>
           <span className={ok ? '' : css.broken}>
-            {ok ? 'Good' : 'Not good'}, {how === 'read' ? 'read' : 'restored and compared'}, {dateTime(at, zone)}, {duration(took)}
+            {ok ? 'Good' : 'Not good'}, {checkWords[how]}, {dateTime(at, zone)}, {duration(took)}
           </span>
           {differences.map((line) => (
             <span key={line} className="dim">

@@ -9,7 +9,7 @@ import { count, dateTime, type Zone } from '../../ui/format.ts';
 import { ProblemBox } from '../../ui/problem.tsx';
 import css from './compare.module.css';
 import { SnapshotProgress } from './progress.tsx';
-import { changeWords, labelOf } from './snapshot-view.ts';
+import { changeWords, labelOf, quoted } from './snapshot-view.ts';
 
 interface CompareProps {
   stack: string;
@@ -20,8 +20,13 @@ interface CompareProps {
 
 /** What changed between a snapshot and now, or another one: counts at once, the content when it is asked for. */
 export function CompareDialog({ onClose, ...props }: CompareProps & { onClose: () => void }) {
+  const [opener] = useState(() => document.activeElement);
+  const close = () => {
+    onClose();
+    requestAnimationFrame(() => (opener as HTMLElement | null)?.focus());
+  };
   return (
-    <Modal opened onClose={onClose} title={`What changed since ${labelOf(props.snapshot)}`} size="xl">
+    <Modal opened onClose={close} title={`What changed since ${quoted(props.snapshot)}`} size="xl">
       <Compare {...props} />
     </Modal>
   );

@@ -3,37 +3,35 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Snapshot, SnapshotEntry, SnapshotOutlook } from '../../../preload/contract/index.ts';
 import { askLoss } from '../../ui/ask.tsx';
-import { dateTime, type Zone } from '../../ui/format.ts';
+import { dateSecond, type Zone } from '../../ui/format.ts';
 import { NameAndNote, namingOf, unnamed } from './fields.tsx';
 import { Form, Outlook, openDialog } from './forms.tsx';
+import { quoted } from './snapshot-view.ts';
+import css from './snapshots.module.css';
 import type { SnapshotActs } from './use-snapshots.ts';
 
-/** @param canBeHot whether the stack's runtime can rename volumes */
-export function askCreate({ create }: SnapshotActs, canBeHot: boolean): void {
-  openDialog('Take a snapshot', (close) => <CreateForm canBeHot={canBeHot} close={close} create={create} />);
+export function askCreate({ create }: SnapshotActs): void {
+  openDialog('Take a snapshot', (close) => <CreateForm close={close} create={create} />);
 }
 
 interface CreateFormProps {
-  canBeHot: boolean;
   create: SnapshotActs['create'];
   close: () => void;
 }
 
-function CreateForm({ canBeHot, create, close }: CreateFormProps) {
+function CreateForm({ create, close }: CreateFormProps) {
   const [hot, setHot] = useState(false);
   const [naming, setNaming] = useState(unnamed);
   return (
     <Form button="Take snapshot" close={close} onSubmit={() => create({ ...namingOf(naming), hot })}>
       <p className="dim">All services are paused together while their data are copied, and go on at once. Applications stay connected.</p>
       <NameAndNote value={naming} onChange={setNaming} />
-      {canBeHot ? (
-        <Checkbox
-          label="Hot: keep a second, ready copy"
-          description="Twice the space; going back then takes no longer than the servers need to start"
-          checked={hot}
-          onChange={(event) => setHot(event.currentTarget.checked)}
-        />
-      ) : null}
+      <Checkbox
+        label="Hot: keep a second, ready copy"
+        description="Twice the space; going back then takes no longer than the servers need to start"
+        checked={hot}
+        onChange={(event) => setHot(event.currentTarget.checked)}
+      />
     </Form>
   );
 }
@@ -42,13 +40,19 @@ export function askRestore(snapshot: Snapshot, zone: Zone, { restore, outlook }:
   const services = [...new Set(snapshot.volumes.flatMap((volume) => volume.services))];
   const told = outlook(snapshot.id, 'restore');
   askLoss({
-    title: `Go back to ${snapshot.name ?? dateTime(snapshot.createdAt, zone)}?`,
+    title: `Go back to ${snapshot.name === null ? dateSecond(snapshot.createdAt, zone) : quoted(snapshot)}?`,
     intro: (
-      <>
-        The snapshot is checked first. <Rehearsal told={told} zone={zone} /> Then {services.join(', ')} stop, get the data of{' '}
-        {dateTime(snapshot.createdAt, zone)} and start again. If any of them cannot open its data, everything is put back. What is there now
-        is kept as a snapshot until the next restore:
-      </>
+      <div className={css.restore}>
+        <ol className={css.does} aria-label="What it does">
+          <li>The snapshot is compared with its manifest, file by file.</li>
+          <Rehearsal told={told} zone={zone} />
+          <li>
+            {services.join(', ')} stop, get the data of {dateSecond(snapshot.createdAt, zone)} and start again. If any of them cannot open
+            its data, everything is put back.
+          </li>
+        </ol>
+        <p>What is there now is replaced, and kept as a snapshot until the next restore:</p>
+      </div>
     ),
     losses: async () => {
       const { loses } = await told;
@@ -64,17 +68,18 @@ function Rehearsal({ told, zone }: { told: Promise<SnapshotOutlook>; zone: Zone 
   const [rehearsed, setRehearsed] = useState<number | null>();
   useEffect(() => {
     // What keeps it from being known is told below.
-    told.then((outlook) => setRehearsed(outlook.rehearsed), ignored);
+    told.then(
+      (outlook) => setRehearsed(outlook.rehearsed),
+      () => setRehearsed(null),
+    );
   }, [told]);
-  if (rehearsed === undefined) return null;
-  if (rehearsed === null) return <>Its servers are started on a copy beside the stack, and nothing is touched unless they open it.</>;
-  return <>Its servers have opened it already ({dateTime(rehearsed, zone)}).</>;
+  if (rehearsed === undefined) return <li className="dim">Looking whether servers have opened it already…</li>;
+  if (rehearsed === null) return <li>Its servers are started on a copy beside the stack. Nothing is touched unless they open it.</li>;
+  return <li>No rehearsal: its servers have opened it already, on {dateSecond(rehearsed, zone)}.</li>;
 }
 
-const ignored = () => {};
-
 export function askBranch(snapshot: Snapshot, acts: SnapshotActs): void {
-  openDialog(`Open ${snapshot.name ?? snapshot.id} beside`, (close) => <BranchForm id={snapshot.id} acts={acts} close={close} />);
+  openDialog(`Open ${quoted(snapshot)} beside`, (close) => <BranchForm id={snapshot.id} acts={acts} close={close} />);
 }
 
 function BranchForm({ id, acts, close }: { id: string; acts: SnapshotActs; close: () => void }) {

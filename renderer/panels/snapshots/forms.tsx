@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import type { ReactNode, SubmitEvent } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
+import type { ProblemData } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { ProblemBox } from '../../ui/problem.tsx';
 import css from './snapshots.module.css';
@@ -17,23 +18,30 @@ interface FormProps {
   colour?: string;
   ready?: boolean;
   close: () => void;
-  onSubmit: () => void;
+  /** What may be refused is waited for: the dialog stays then, and says why. */
+  onSubmit: (() => void) | (() => Promise<unknown>);
 }
 
 export function Form({ children, button, colour, ready = true, close, onSubmit }: FormProps) {
+  const [refusal, setRefusal] = useState<ProblemData | null>(null);
+  const [waiting, setWaiting] = useState(false);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    close();
-    onSubmit();
+    if (waiting) return;
+    const asked = onSubmit();
+    if (!asked) return close();
+    setWaiting(true);
+    asked.then(close, (error: unknown) => setRefusal(problemOf(error))).finally(() => setWaiting(false));
   };
   return (
     <form className={css.form} onSubmit={submit}>
       {children}
+      {refusal === null ? null : <ProblemBox problem={refusal} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" color={colour} disabled={!ready}>
+        <Button type="submit" color={colour} disabled={!ready} loading={waiting}>
           {button}
         </Button>
       </Group>
@@ -60,11 +68,14 @@ export function Outlook({ query }: { query: OutlookQuery }) {
         ))}
       </ul>
       {loses.length === 0 ? null : (
-        <ul className={css.loses} aria-label="What is lost">
-          {loses.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <section>
+          <h3 className={css.losing}>Replaced or lost</h3>
+          <ul className={css.loses} aria-label="What is lost">
+            {loses.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
       )}
     </>
   );

@@ -81,7 +81,7 @@ function figuresOf(moment: Moment): { readonly size: number; readonly fact: stri
   const held = backup.stores?.map(({ service, counts }) => `${service} ${count(counts.reduce((sum, each) => sum + each.count, 0))}`);
   return {
     size: backup.bytes,
-    fact: check === undefined ? 'not checked' : check.ok ? 'checked' : 'not good',
+    fact: check === undefined ? 'not checked' : !check.ok ? 'not good' : check.how === 'sealed' ? 'not opened' : 'checked',
     held: held?.join(' · ') ?? backup.services.map(({ service }) => service).join(', '),
   };
 }

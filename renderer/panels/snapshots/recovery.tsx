@@ -2,7 +2,9 @@ import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PitrState, RestoreTarget } from '../../../preload/contract/index.ts';
-import { dateTime, type Zone } from '../../ui/format.ts';
+import { useStack, useStacks } from '../../api/stack.tsx';
+import { dateSecond, type Zone } from '../../ui/format.ts';
+import { freeName, nameProblem } from './bundles/bundle-view.ts';
 import { Form, Outlook, openDialog } from './forms.tsx';
 import type { BackupActs } from './use-backups.ts';
 
@@ -36,13 +38,18 @@ function RecoveryForm({ state, at, zone, close, acts }: RecoveryFormProps) {
   const [time, setTime] = useState(new Date(at ?? state.windows.at(-1)?.until ?? 0).toISOString().slice(0, 19));
   const [point, setPoint] = useState<string | null>(state.points[0]?.name ?? null);
   const [beside, setBeside] = useState(true);
-  const [name, setName] = useState('');
+  const { stack } = useStack();
+  const taken = (useStacks().data ?? []).map((each) => each.name);
+  const [typed, setTyped] = useState<string | null>(null);
+  const name = typed ?? freeName(stack, taken, 'moment');
+  const refused = beside ? nameProblem(name, taken) : null;
   const target = targetOf(to, time, point);
-  const branch = beside ? name.trim() || null : null;
+  const branch = beside ? name : null;
   const preview = useQuery({
-    queryKey: ['recovery', target, beside],
-    queryFn: () => acts.previewRecovery(target!, beside ? 'beside' : null),
-    enabled: target !== null,
+    queryKey: ['recovery', target, branch],
+    queryFn: () => acts.previewRecovery(target!, branch),
+    enabled: target !== null && refused === null,
+    placeholderData: (before) => before,
     retry: false,
     gcTime: 0,
   });
@@ -52,12 +59,12 @@ function RecoveryForm({ state, at, zone, close, acts }: RecoveryFormProps) {
       button={beside ? 'Open beside' : 'Go back'}
       colour={beside ? undefined : 'red'}
       close={close}
-      ready={preview.isSuccess && (!beside || branch !== null)}
+      ready={target !== null && refused === null && preview.isSuccess && !preview.isPlaceholderData}
       onSubmit={() => acts.recover(target!, branch)}
     >
       {window ? (
         <p className="dim">
-          Any moment from {dateTime(window.from, zone)} to {dateTime(window.until, zone)} is kept.
+          Any moment from {dateSecond(window.from, zone)} to {dateSecond(window.until, zone)} is kept.
         </p>
       ) : null}
       <SegmentedControl
@@ -86,7 +93,14 @@ function RecoveryForm({ state, at, zone, close, acts }: RecoveryFormProps) {
         onChange={(value) => setBeside(value === 'beside')}
       />
       {beside ? (
-        <TextInput label="Name of the second stack" value={name} maxLength={63} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label="Name of the second stack"
+          value={name}
+          error={refused}
+          maxLength={63}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
+        />
       ) : null}
       <Outlook query={preview} />
     </Form>

@@ -10,6 +10,11 @@ import css from './snapshots.module.css';
 
 const gibibyte = 2 ** 30;
 
+/** What is set is known only some time after the dialog has opened. */
+function takeFocus(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 /** Which snapshots go by themselves, with what would go shown before it is set. */
 export function askRetention(stack: string): void {
   const modalId = 'snapshot-retention';
@@ -46,14 +51,16 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         min={1}
         max={100_000}
         allowDecimal={false}
+        placeholder="any number"
         onChange={(value) => setWanted({ ...wanted, count: number(value) })}
-        data-autofocus
+        ref={takeFocus}
       />
       <NumberInput
         label="Days that each stays"
         value={wanted.days ?? ''}
         min={0}
         max={36_500}
+        placeholder="however old"
         onChange={(value) => setWanted({ ...wanted, days: number(value) })}
       />
       <NumberInput
@@ -61,6 +68,7 @@ function RetentionForm({ stack, set, close }: { stack: string; set: SnapshotRete
         value={wanted.bytes === null ? '' : wanted.bytes / gibibyte}
         min={0}
         decimalScale={2}
+        placeholder="as much as they take"
         onChange={(value) => {
           const size = number(value);
           setWanted({ ...wanted, bytes: size === null ? null : Math.round(size * gibibyte) });

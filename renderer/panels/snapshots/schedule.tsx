@@ -1,11 +1,12 @@
-import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ScheduledAct, ScheduleEntry, ScheduleJob } from '../../../preload/contract/index.ts';
-import { tell } from '../../api/actions.tsx';
 import { askLoss } from '../../ui/ask.tsx';
-import { dateTime, type Zone } from '../../ui/format.ts';
+import { dateSecond, plural, type Zone } from '../../ui/format.ts';
 import { Form, openDialog } from './forms.tsx';
+import { recipientsOf } from './lock.ts';
+import { age, ahead } from './snapshot-view.ts';
 import css from './snapshots.module.css';
 import type { BackupActs } from './use-backups.ts';
 
@@ -18,15 +19,22 @@ export const actWords: Readonly<Record<ScheduledAct, string>> = {
   'check-base': 'Recover PostgreSQL beside and ask it',
 };
 
+/** "Make a backup, encrypted to 2 keys" */
+export function jobWords({ act, recipients }: ScheduleJob): string {
+  return recipients.length === 0 ? actWords[act] : `${actWords[act]}, encrypted to ${plural(recipients.length, 'key')}`;
+}
+
 interface ScheduleListProps {
   entries: readonly ScheduleEntry[];
   zone: Zone;
+  /** ms since the epoch */
+  now: number;
   busy: boolean;
   acts: BackupActs;
 }
 
 /** What is made by itself, and how it went the last time. */
-export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
+export function ScheduleList({ entries, zone, now, busy, acts }: ScheduleListProps) {
   return (
     <section className={css.schedule} aria-label="Schedule">
       <header className={css.progressHead}>
@@ -44,10 +52,20 @@ export function ScheduleList({ entries, zone, busy, acts }: ScheduleListProps) {
             <button type="button" className={css.jobName} onClick={() => askJob(job, acts)} title={`Change ${job.name}`}>
               {job.name}
             </button>
-            <span className="cut">{actWords[job.act]}</span>
-            <span className="dim cut num">
-              {next === null ? 'never' : late ? 'due now' : `next ${dateTime(next, zone)}`}
-              {last === null ? '' : ` · last ${last.outcome}${last.problem ? `: ${last.problem.what}` : ''}`}
+            <span className="cut" title={jobWords(job)}>
+              {jobWords(job)}
+            </span>
+            <span
+              className="dim cut num"
+              title={[
+                ...(next === null ? [] : [`Next ${dateSecond(next, zone)}`]),
+                ...(last === null ? [] : [`Last ${dateSecond(last.endedAt, zone)}${last.note ? `: ${last.note}` : ''}`]),
+              ].join('\n')}
+            >
+              {next === null ? 'never' : late ? 'due now' : `next ${ahead(next - now)}`}
+              {last === null
+                ? ''
+                : ` · ${last.outcome} ${age(now - last.endedAt)}${last.problem ? `: ${last.problem.what}` : last.note ? `, ${last.note}` : ''}`}
             </span>
             <Button
               variant="subtle"
@@ -91,29 +109,51 @@ const fresh: ScheduleJob = {
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   quiet: null,
   keepDays: 30,
+  recipients: [],
 };
 
 function JobForm({ job, close, acts }: { job: ScheduleJob | null; close: () => void; acts: BackupActs }) {
   const [wanted, setWanted] = useState(job ?? fresh);
+  const [keys, setKeys] = useState(wanted.recipients.join('\n'));
   const set = (change: Partial<ScheduleJob>) => setWanted({ ...wanted, ...change });
   const acting = Object.entries(actWords).map(([value, label]) => ({ value, label }));
   return (
-    <Form button="Set" close={close} ready={wanted.name !== '' && wanted.cron !== ''} onSubmit={() => void acts.setJob(wanted).catch(tell)}>
-      <TextInput
-        label="Name"
-        description="Lower-case letters, digits and -"
-        value={wanted.name}
-        disabled={job !== null}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-        data-autofocus
-      />
+    <Form
+      button="Set"
+      close={close}
+      ready={wanted.name !== '' && wanted.cron !== ''}
+      onSubmit={() => acts.setJob({ ...wanted, recipients: wanted.act === 'dump' ? recipientsOf(keys) : [] })}
+    >
+      {job !== null ? null : (
+        <TextInput
+          label="Name"
+          description="Lower-case letters, digits and -"
+          value={wanted.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          data-autofocus
+        />
+      )}
       <Select label="What" data={acting} value={wanted.act} allowDeselect={false} onChange={(act) => set({ act: act as ScheduledAct })} />
+      {wanted.act === 'dump' ? (
+        <Textarea
+          label="Encrypted to"
+          description="Public keys, age1…, one a line; left empty, the files are not encrypted. No secret is kept here, so a trial restore is for whoever has the key."
+          classNames={{ input: 'mono' }}
+          value={keys}
+          spellCheck={false}
+          autosize
+          minRows={1}
+          maxRows={6}
+          onChange={(event) => setKeys(event.currentTarget.value)}
+        />
+      ) : null}
       <TextInput
         label="When"
         description="Minute, hour, day of the month, month, day of the week"
         classNames={{ input: 'mono' }}
         value={wanted.cron}
         onChange={(event) => set({ cron: event.currentTarget.value })}
+        data-autofocus={job !== null || undefined}
       />
       <TextInput label="Time zone" value={wanted.zone} onChange={(event) => set({ zone: event.currentTarget.value })} />
       <Switch

@@ -15,12 +15,11 @@ interface SnapshotInspectorProps {
   zone: Zone;
   busy: boolean;
   acts: SnapshotActs;
-  canBeHot: boolean;
   onCompare: () => void;
   onClose: () => void;
 }
 
-export function SnapshotInspector({ entry, zone, busy, acts, canBeHot, onCompare, onClose }: SnapshotInspectorProps) {
+export function SnapshotInspector({ entry, zone, busy, acts, onCompare, onClose }: SnapshotInspectorProps) {
   const snapshot = entry.state === 'whole' ? entry.snapshot : null;
   return (
     <>
@@ -55,7 +54,7 @@ export function SnapshotInspector({ entry, zone, busy, acts, canBeHot, onCompare
               >
                 Verify
               </Button>
-              {canBeHot && entry.state === 'whole' ? (
+              {entry.state === 'whole' ? (
                 <Button
                   variant="default"
                   leftSection={<IconFlame size={15} aria-hidden />}

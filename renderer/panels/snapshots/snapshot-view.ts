@@ -10,6 +10,11 @@ export function labelOf({ id, name }: Pick<Snapshot, 'id' | 'name'>): string {
   return name ?? id;
 }
 
+/** In a sentence a person's own words are told from the others. */
+export function quoted({ id, name }: { readonly id: string; readonly name: string | null }): string {
+  return name === null ? id : `“${name}”`;
+}
+
 /** "3 rows added, 1 removed". */
 export function changeWords({ state, before, after, added, removed, changed }: DiffPart, item: string): string {
   if (state === 'too-large') return `differs; too large to be compared ${item} by ${item}`;
@@ -25,15 +30,22 @@ export function changeWords({ state, before, after, added, removed, changed }: D
   return [...(after === null ? ['gone'] : []), ...some].join(', ');
 }
 
+const steps = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
 /** "4 min ago", in the largest unit that fits. */
 export function age(ms: number): string {
-  const steps = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-  ] as const;
   const step = steps.find(([unit]) => ms >= unit);
   return step ? `${Math.floor(ms / step[0])} ${step[1]} ago` : 'just now';
+}
+
+/** "in 4 h", in the largest unit that fits */
+export function ahead(ms: number): string {
+  const step = steps.find(([unit]) => ms >= unit);
+  return step ? `in ${Math.floor(ms / step[0])} ${step[1]}` : 'in a moment';
 }
 
 export function whyTaken({ cause, of }: Snapshot): string {
@@ -59,6 +71,13 @@ export function holds({ services }: Snapshot): string {
     .flatMap(({ service, store }) => (store ? [`${service} ${count(store.counts.reduce((sum, { rows }) => sum + rows, 0))}`] : []))
     .join(' · ');
 }
+
+/** How a backup was checked. */
+export const checkWords = {
+  read: 'read',
+  restored: 'restored and compared',
+  sealed: 'as it was written; not checked by a trial restore: its key is not here',
+} as const;
 
 /** How a file is encrypted. */
 export const lockWords = { none: 'no', passphrase: 'with a passphrase', recipients: 'to age keys' } as const;
@@ -95,6 +114,7 @@ const partSteps: Partial<Record<PlannedOperation['kind'], string>> = {
   start: 'Start',
   wait: 'Wait for',
   create: 'Make',
+  connect: 'Connect to',
 };
 /** Those that a service has several things for. */
 const thingSteps: Partial<Record<PlannedOperation['kind'], string>> = {

@@ -7,9 +7,10 @@ import {
   IconPackage,
   IconPackageExport,
   IconPackageImport,
+  IconServer,
 } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type PitrState, type SnapshotEntry, spaceOf } from '../../../preload/contract/index.ts';
 import { problemOf } from '../../api/client.ts';
 import { useSettings } from '../../api/settings.ts';
@@ -25,6 +26,7 @@ import { askBackup } from './backup-dialogs.tsx';
 import { BackupInspector, BaseInspector } from './backup-inspector.tsx';
 import { ExportDialog } from './bundles/export-dialog.tsx';
 import { OpenDialog } from './bundles/open-dialog.tsx';
+import { PullDialog } from './bundles/pull-dialog.tsx';
 import { useImport } from './bundles/use-import.tsx';
 import { CompareDialog } from './compare.tsx';
 import { askCreate } from './dialogs.tsx';
@@ -49,7 +51,7 @@ export function SnapshotsPanel() {
   const zone = useSettings()?.times ?? 'local';
   const now = useNow(15_000);
   const [shown, setShown] = useState<Shown>('all');
-  const [dialog, setDialog] = useState<'compare' | 'export' | 'open' | null>(null);
+  const [dialog, setDialog] = useState<'compare' | 'export' | 'pull' | 'open' | null>(null);
   const makeStack = useImport();
   const list = useSnapshots();
   const { backups, schedule, pitr } = useBackups();
@@ -57,9 +59,7 @@ export function SnapshotsPanel() {
   const backupActs = useBackupActs();
   const { current } = useTasks();
   const { stack, view } = useStack();
-  // An engine cannot rename volumes.
   const runtime = view.kind === 'ready' ? view.status.runtime.kind : 'docker';
-  const canBeHot = runtime === 'native';
   const busy = current?.summary.state === 'running' && current.view.result === null;
   const choose = (chosen: string | undefined) => void navigate({ to: '/snapshots', search: chosen === undefined ? {} : { id: chosen } });
 
@@ -70,7 +70,12 @@ export function SnapshotsPanel() {
   const selected = moments.find((moment) => moment.id === id);
   const line = lineOf(moments, state?.windows ?? [], schedule.data?.entries ?? [], now);
   const close = () => choose(undefined);
-  const closeDialog = () => setDialog(null);
+  // The menu's item that opened it is gone when the dialog goes: its button takes the focus.
+  const bundles = useRef<HTMLButtonElement>(null);
+  const closeBundle = () => {
+    setDialog(null);
+    requestAnimationFrame(() => bundles.current?.focus());
+  };
 
   const inspector = (moment: Moment) => {
     switch (moment.kind) {
@@ -81,7 +86,6 @@ export function SnapshotsPanel() {
             zone={zone}
             busy={busy}
             acts={acts}
-            canBeHot={canBeHot}
             onCompare={() => setDialog('compare')}
             onClose={close}
           />
@@ -96,12 +100,13 @@ export function SnapshotsPanel() {
   return (
     <Panes id="snapshots" inspector={selected ? inspector(selected) : null}>
       {dialog === 'compare' && selected?.kind === 'snapshot' && selected.entry.state === 'whole' ? (
-        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={closeDialog} />
+        <CompareDialog stack={stack} snapshot={selected.entry.snapshot} entries={entries} zone={zone} onClose={() => setDialog(null)} />
       ) : null}
-      {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeDialog} /> : null}
-      {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeDialog} /> : null}
+      {dialog === 'export' ? <ExportDialog stack={stack} zone={zone} onClose={closeBundle} /> : null}
+      {dialog === 'pull' ? <PullDialog stack={stack} zone={zone} onClose={closeBundle} /> : null}
+      {dialog === 'open' ? <OpenDialog runtime={runtime} zone={zone} onImport={makeStack} onClose={closeBundle} /> : null}
       <Toolbar label="Snapshots">
-        <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts, canBeHot)}>
+        <Button leftSection={<IconCamera size={15} aria-hidden />} disabled={busy} onClick={() => askCreate(acts)}>
           Take a snapshot…
         </Button>
         <Button variant="default" leftSection={<IconArchive size={15} aria-hidden />} disabled={busy} onClick={() => askBackup(backupActs)}>
@@ -111,6 +116,7 @@ export function SnapshotsPanel() {
         <Menu position="bottom-start">
           <Menu.Target>
             <Button
+              ref={bundles}
               variant="default"
               leftSection={<IconPackage size={15} aria-hidden />}
               rightSection={<IconChevronDown size={14} aria-hidden />}
@@ -121,6 +127,9 @@ export function SnapshotsPanel() {
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconPackageExport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('export')}>
               Export a bundle…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconServer size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('pull')}>
+              Pull from other servers…
             </Menu.Item>
             <Menu.Item leftSection={<IconPackageImport size={15} aria-hidden />} disabled={busy} onClick={() => setDialog('open')}>
               Open a bundle…
@@ -174,7 +183,7 @@ export function SnapshotsPanel() {
             ))}
           </ul>
         )}
-        {schedule.data ? <ScheduleList entries={schedule.data.entries} zone={zone} busy={busy} acts={backupActs} /> : null}
+        {schedule.data ? <ScheduleList entries={schedule.data.entries} zone={zone} now={now} busy={busy} acts={backupActs} /> : null}
       </div>
     </Panes>
   );

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { BaseBackupKind, BundleLock, RestoreTarget, ScheduleJob, TaskSummary } from '../../../preload/contract/index.ts';
+import type { BackupCheck, BaseBackupKind, BundleLock, RestoreTarget, ScheduleJob, TaskSummary } from '../../../preload/contract/index.ts';
 import { tell } from '../../api/actions.tsx';
 import { api } from '../../api/client.ts';
 import { useStack } from '../../api/stack.tsx';
@@ -43,8 +43,7 @@ export function useBackupActs() {
       create: (request: { name: string | null; note: string | null; encryption: BundleLock }) =>
         begin(() => api.backups.create({ stack, ...request })),
       restore: (id: string, passphrase?: string) => begin(() => api.backups.restore({ stack, id, passphrase })),
-      verify: (id: string, how: 'read' | 'restored', passphrase?: string) =>
-        begin(() => api.backups.verify({ stack, id, how, passphrase })),
+      verify: (id: string, how: BackupCheck['how'], passphrase?: string) => begin(() => api.backups.verify({ stack, id, how, passphrase })),
       remove: (id: string) => begin(() => api.backups.delete({ stack, id })),
       outlook: (id: string, act: 'restore' | 'delete') => api.backups.outlook({ stack, id, act }),
       backUpPostgres: (kind: BaseBackupKind) => begin(() => api.pitr.backup({ stack, kind })),

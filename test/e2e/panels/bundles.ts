@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Locator, Page } from 'playwright-core';
@@ -108,6 +109,49 @@ export const steps: readonly PanelStep[] = [
     },
   },
   {
+    name: 'a bundle is pulled from servers by their connection strings: a refusal names its server, and what was typed is never shown',
+    async act({ page, bed }) {
+      const dialog = await choose(page, 'Pull from other servers…');
+      const look = dialog.getByRole('button', { name: 'Look at it first' });
+      const address = (server: string) => dialog.getByRole('textbox', { name: `Connection string of ${server}` });
+      // It is asked for first, and hidden as it is typed.
+      await dialog.locator('input[type=password][aria-label="Connection string of PostgreSQL"]:focus').fill('mysql://me@db');
+      await dialog.getByText('Begin with postgres:// or postgresql://').waitFor();
+      await dialog.getByRole('textbox', { name: 'Ids' }).fill(user.id);
+      expect(await look.isDisabled()).toBe(true);
+
+      const [postgres, redis] = [await bed.stack.connection('postgres'), await bed.stack.connection('redis')];
+      await address('PostgreSQL').fill(postgres.url);
+      await address('Redis').fill(`redis://:hush-hush@127.0.0.1:${redis.port}`);
+      await address('Redis').press('Enter');
+      await dialog.getByRole('alert').getByText(`Redis at 127.0.0.1:${redis.port} refuses the password.`).waitFor();
+      // What was right stays typed.
+      await address('Redis').fill(redis.url);
+      await look.click();
+      await dialog.getByText(`what ${user.id} reached`).waitFor();
+      await dialog.getByText('other servers', { exact: true }).waitFor();
+      await dialog.getByRole('table', { name: 'Masked' }).getByText('public.users.email').waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout: 120_000 }),
+        dialog.getByRole('button', { name: 'Export', exact: true }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('pulled.noodle');
+      const file = join(bed.home, 'pulled.noodle');
+      await download.saveAs(file);
+      await expect.poll(() => gathered(bed), { timeout: 30_000 }).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+
+      const { about } = await bed.core.bundles.inspect(file, {}, quietRun().signal);
+      expect(about).toMatchObject({ stack: null, masked: true, scope: { ids: [user.id] } });
+      const own = (await bed.core.bundles.inspect(fileIn(bed), { passphrase }, quietRun().signal)).about!;
+      expect(about!.services.map(({ service, counts }) => [service, counts])).toEqual(own.services.map(({ service, counts }) => [service, counts])); // biome-ignore format: one line
+      const told = `${await page.content()} ${(await readFile(file)).toString('latin1')}`;
+      for (const secret of ['hush-hush', postgres.parts.password!, redis.parts.password!]) expect(told).not.toContain(secret);
+      await expect.poll(async () => (await readdir(join(bed.home, 'spool'), { recursive: true })).filter((path) => /[/\\]pull-/.test(path))).toEqual([]); // biome-ignore format: one line
+    },
+  },
+  {
     name: 'what is no bundle and a wrong passphrase are refused in words, and an import that is cancelled leaves nothing',
     async act({ page, bed }) {
       const dialog = await choose(page, 'Open a bundle…');
@@ -121,12 +165,29 @@ export const steps: readonly PanelStep[] = [
       await page.keyboard.press('Enter');
       const name = dialog.getByLabel('Name of the new stack');
       await name.fill(bed.name);
-      await dialog.getByText(`There is a stack ${bed.name} already: a bundle becomes one of its own`).waitFor();
+      await dialog.getByText(`There is a stack ${bed.name} already: this becomes one of its own`).waitFor();
       await expect.poll(() => dialog.getByRole('button', { name: 'Make the stack' }).isDisabled()).toBe(true);
 
       const made = `${bed.name}-given-up`;
       await name.fill(made);
+      await dialog
+        .locator('input[type=file]')
+        .last()
+        .setInputFiles({ name: 'own.yaml', mimeType: '', buffer: Buffer.from('services: {}\n') });
       await dialog.getByRole('button', { name: 'Make the stack' }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/compose\.yaml.*it has no services/)
+        .first()
+        .waitFor();
+      expect(existsSync(join(bed.home, 'stacks', made))).toBe(false);
+
+      const again = await choose(page, 'Open a bundle…');
+      await again.locator('input[type=file]').setInputFiles(fileIn(bed));
+      await again.locator('input[type=password]').fill(passphrase);
+      await page.keyboard.press('Enter');
+      await again.getByLabel('Name of the new stack').fill(made);
+      await again.getByRole('button', { name: 'Make the stack' }).click();
       await page
         .getByRole('region', { name: `Making ${made} of a bundle` })
         .getByRole('button', { name: 'Cancel' })
@@ -162,11 +223,40 @@ export const steps: readonly PanelStep[] = [
         expect(same!.email).not.toBe(user.email);
         expect(await keys(stack, 'model:*')).toBe(rows.get('model:*'));
       } finally {
-        await page.getByRole('button', { name: `Stack ${name}: switch` }).click();
-        await page.getByRole('menu').getByText(bed.name, { exact: true }).click();
-        await page.getByRole('button', { name: `Stack ${bed.name}: switch` }).waitFor();
         await stack.down({ volumes: true, snapshot: false }, quietRun());
       }
+      // Nothing of it is left but its name, which is forgotten.
+      await page.getByRole('button', { name: `Stack ${name}: switch` }).click();
+      await page.getByRole('menuitem', { name: `Forget ${name}…` }).click({ timeout: 30_000 });
+      const forget = page.getByRole('dialog');
+      await forget.getByText('The name, the ports and the passwords of its servers').waitFor();
+      await forget.getByRole('button', { name: `Forget ${name}` }).click();
+      await page.getByRole('button', { name: `Stack ${bed.name}: switch` }).waitFor();
+      expect(existsSync(join(bed.home, 'stacks', name))).toBe(false);
+    },
+  },
+  {
+    name: 'a job encrypts its dumps to a public key; one that is none is refused in its dialog, which stays',
+    async act({ page, origin, bed }) {
+      const identity = await generateX25519Identity();
+      await page.goto(`${origin}/snapshots`);
+      await page.getByRole('button', { name: 'Add a job…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('offsite');
+      const keys = dialog.getByRole('textbox', { name: 'Encrypted to' });
+      await keys.fill(identity);
+      await dialog.getByRole('button', { name: 'Set' }).click();
+      await dialog.getByRole('alert').getByText('That is a secret key, and no recipient.').waitFor();
+      await keys.fill(await identityToRecipient(identity));
+      await dialog.getByRole('button', { name: 'Set' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Make a backup, encrypted to 1 key').waitFor();
+      await page.getByRole('button', { name: 'Run offsite now' }).click();
+      await page.getByText(/next in .* · done/).waitFor({ timeout: 120_000 });
+      const [made] = await bed.stack.backups.list();
+      expect(made).toMatchObject({ state: 'whole', backup: { encryption: 'recipients' } });
+      await bed.stack.schedule.remove('offsite');
+      await bed.stack.backups.delete(made!.id, quietRun());
     },
   },
 ];

@@ -11,13 +11,15 @@ export interface ImportOrder {
   /** "seed the stack" */
   readonly at: string;
   readonly state: 'running' | 'done';
+  /** A compose file's text. */
+  readonly compose?: string;
 }
 
 const order = JSON.parse(await text(process.stdin)) as ImportOrder;
 const core = await createCore({ env: process.env });
 await core.bundles.import(
   { file: order.file, keys: {} },
-  { stack: order.stack, runtime: 'native', install: false },
+  { stack: order.stack, runtime: 'native', compose: order.compose, install: false },
   {
     signal: new AbortController().signal,
     onEvent: (event) => {

@@ -6,6 +6,7 @@ import { asNoodleError } from '../../../main/errors.ts';
 import type { BundleAbout } from '../../../preload/contract/bundles.ts';
 import type { ServiceKindName } from '../../../preload/contract/kinds.ts';
 import type { TaskEvent } from '../../../preload/contract/models.ts';
+import type { PullServer } from '../../../preload/contract/pull.ts';
 import { quietRun } from '../../lab/stack-bed.ts';
 import { type Certificate, makeAuthority, signedBy } from '../../support/certificates.ts';
 import { openTlsProxy, type TlsProxy } from '../../support/tls-proxy.ts';
@@ -116,6 +117,43 @@ export function bundlesThroughTls(): void {
         proxy.show(shown);
         expect(await refusal(await variablesOf(kind, trusted))).toMatchObject({ code: 'untrusted-server' });
         expect(proxy.sent()).toBe(0);
+      }
+    });
+
+    it('are believed by the certificates that a window gives, and each that is refused says why', async (test) => {
+      if (lacks) return test.skip(lacks);
+      const [pem, other] = [await readFile(authority.certFile, 'utf8'), await readFile(stranger.certFile, 'utf8')];
+      const servers = async (trusted: string): Promise<PullServer[]> => {
+        const [postgres, redis, mongodb] = await Promise.all((['postgres', 'redis', 'mongodb'] as const).map((kind) => variablesOf(kind, undefined))); // biome-ignore format: one line
+        return [
+          // Naming whom is trusted asks for TLS.
+          { kind: 'postgres', url: postgres!.DATABASE_URL!.replace(/\?.*/, ''), authority: trusted },
+          { kind: 'redis', url: redis!.REDIS_URL!, authority: trusted },
+          { kind: 'mongodb', url: mongodb!.MONGODB_URL!.replace(/\?.*/, ''), authority: trusted },
+        ];
+      };
+      const core = await coreOf(bed.env);
+      try {
+        const request = { ...all, ids: [user] };
+        const bundle = await core.bundles.pull(await servers(pem), request, quietRun());
+        await bundle.discard();
+        expect(bundle.about.services.map(({ kind }) => kind)).toEqual(['postgres', 'redis', 'mongodb']);
+        for (const kind of ['postgres', 'redis', 'mongodb'] as const) expect(proxies.get(kind)!.sent(), kind).toBeGreaterThan(0);
+        const refused = await problemOf(core.bundles.pull(await servers(other), request, quietRun()));
+        expect(refused).toMatchObject({ code: 'untrusted-server', what: '3 of 3 servers cannot be read.' });
+        expect(refused.why!.split('\n')).toEqual(
+          ['PostgreSQL', 'Redis', 'MongoDB'].map((title) => expect.stringMatching(new RegExp(`^${title}: The certificate of 127.0.0.1:\\d+ is not one that is trusted. `))), // biome-ignore format: one line
+        );
+        const [plain] = await servers('no certificate');
+        expect(await problemOf(core.bundles.pull([plain!], request, quietRun()))).toMatchObject({
+          what: 'The certificate authority of PostgreSQL cannot be used as a file of certificates.',
+        });
+        const clear = { kind: 'redis', url: (await bed.stack.connection('redis')).url, authority: pem } as const;
+        expect(await problemOf(core.bundles.pull([clear], request, quietRun()))).toMatchObject({
+          what: 'Redis has a certificate authority, and its connection string asks for no TLS.',
+        });
+      } finally {
+        await core.close();
       }
     });
 

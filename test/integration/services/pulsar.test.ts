@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../../main/limits.ts';
+import type { Connection } from '../../../main/services/kind.ts';
+import { openBroker } from '../../../main/services/pulsar/broker.ts';
 import { openPulsar } from '../../../main/services/pulsar/client.ts';
 import { eventPublisher, subscribeEvents } from '../../../main/services/pulsar/events.ts';
 import { type Consumer, type Message, sendAll } from '../../../main/services/pulsar/messaging.ts';
-import { stackTopic } from '../../../main/services/pulsar/topic.ts';
+import { type Entry, entriesOf } from '../../../main/services/pulsar/search/entries.ts';
+import { stackTopic, type Topic } from '../../../main/services/pulsar/topic.ts';
+import { readEntries } from '../../../main/services/pulsar/wire/read.ts';
 import { connectionOf, type Servers, withServers } from '../../lab/servers.ts';
 import { hostile } from './hostile.ts';
 import { verifiesAsEveryKindDoes } from './verifying.ts';
@@ -63,6 +68,36 @@ describe('Pulsar', () => {
     await client.close();
   });
 
+  it('gives the same entries by its own protocol as by its REST API, also when there are more than it sends at once', async (test) => {
+    const connection = connectionOf(servers, 'pulsar', test);
+    const client = await openPulsar(connection);
+    const at = topic();
+    const producer = await client.messages.producer(at);
+    const count = limits.topicsWirePermits * 2 + 17;
+    await sendAll(
+      producer,
+      Array.from({ length: count }, (_, index) => ({
+        data: `${index} ${hostile[index % hostile.length]}`,
+        properties: { index: String(index) },
+      })),
+    );
+    await sendAll(producer, [{ data: 'alone', key: 'a key', properties: { note: 'by itself' } }]);
+    const signal = AbortSignal.timeout(60_000);
+    const wire = await entries(connection, at, signal);
+    const rest = await entries({ ...connection, url: String(connection.parts.adminUrl) }, at, signal);
+    expect(wire.map(({ bytes, position, messages }) => ({ bytes, position, messages }))).toEqual(
+      rest.map(({ bytes, position, messages }) => ({ bytes, position, messages })),
+    );
+    expect(wire.reduce((sum, { messages }) => sum + (messages ?? 1), 0)).toBe(count + 1);
+    expect(wire.map(({ published }) => Date.parse(published))).toEqual(rest.map(({ published }) => Date.parse(published)));
+    await expect.poll(async () => Object.keys((await client.admin.stats(at)).subscriptions)).toEqual([]);
+    const wrong = { ...connection, parts: { ...connection.parts, token: 'x.y.z' } };
+    await expect(readEntries(wrong, at, signal).next()).rejects.toMatchObject({ code: 'wrong-password' });
+    await expect(readEntries(connection, topic(), signal).next()).rejects.toMatchObject({ code: 'not-found' });
+    await expect(readEntries(connection, at, AbortSignal.abort(new Error('enough'))).next()).rejects.toThrow('enough');
+    await client.close();
+  });
+
   it('lets a reader that waits for what is to come be cancelled', async (test) => {
     const client = await openPulsar(connectionOf(servers, 'pulsar', test));
     const reader = await client.messages.reader(topic(), 'latest');
@@ -117,4 +152,10 @@ async function receive(from: Pick<Consumer, 'receive'>, count: number): Promise<
   const messages: Message[] = [];
   while (messages.length < count) messages.push(await from.receive(AbortSignal.timeout(30_000)));
   return messages;
+}
+
+async function entries(connection: Connection, topic: Topic, signal: AbortSignal): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for await (const entry of entriesOf(openBroker(connection), topic, signal)) all.push(entry);
+  return all;
 }

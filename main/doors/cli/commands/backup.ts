@@ -86,17 +86,24 @@ export async function restore(
 
 export async function verify(
   id: string,
-  options: { restore: boolean; identity: readonly string[] },
+  options: { restore: boolean; sealed: boolean; identity: readonly string[] },
   globals: GlobalOptions,
 ): Promise<void> {
+  if (options.sealed && options.restore)
+    throw new NoodleError({ code: 'bad-argument', what: 'What is not opened cannot be restored: give --sealed or --restore.' });
   await withKnownStack(globals, async (stack, signal) => {
     const backup = await stack.backups.show(id);
-    const keys = await keysFor(backup.encryption, options.identity, globals.json, signal);
+    const keys = options.sealed ? {} : await keysFor(backup.encryption, options.identity, globals.json, signal);
     let check: BackupCheck | undefined;
     const ms = await runPrinted(globals.json, signal, async (run) => {
-      check = await stack.backups.verify(id, { how: options.restore ? 'restored' : 'read', keys }, run);
+      check = await stack.backups.verify(id, { how: options.sealed ? 'sealed' : options.restore ? 'restored' : 'read', keys }, run);
     });
-    end(globals, ms, `backup ${backup.id} is whole${options.restore ? ', and restored it is what was backed up' : ''}`, { check });
+    end(
+      globals,
+      ms,
+      `backup ${backup.id} is ${options.sealed ? 'as it was written; it was not opened' : `whole${options.restore ? ', and restored it is what was backed up' : ''}`}`,
+      { check },
+    );
   });
 }
 
@@ -123,7 +130,7 @@ function row(entry: BackupEntry): readonly string[] {
   return [id, name ?? '', new Date(createdAt).toISOString(), size(bytes), of, encryption === 'none' ? '' : encryption, checked(checks[0])];
 }
 
-const ways: Readonly<Record<BackupCheck['how'], string>> = { read: 'read', restored: 'restored' };
+const ways: Readonly<Record<BackupCheck['how'], string>> = { read: 'read', restored: 'restored', sealed: 'as it was written, not opened,' };
 
 function checked(check: BackupCheck | undefined): string {
   if (!check) return '–';

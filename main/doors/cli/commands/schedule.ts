@@ -27,6 +27,7 @@ interface SetOptions {
   readonly zone?: string;
   readonly quiet?: string;
   readonly keepDays: string;
+  readonly recipient?: readonly string[];
 }
 
 export async function set(name: string, options: SetOptions, globals: GlobalOptions): Promise<void> {
@@ -56,13 +57,16 @@ export async function run(name: string | undefined, globals: GlobalOptions): Pro
     const failed = results.find(({ outcome }) => outcome === 'failed');
     if (failed?.problem)
       throw new NoodleError({ ...failed.problem, what: `The job ${failed.job} failed. ${failed.problem.what}` } as never);
-    const words = results.length === 0 ? 'nothing is due' : results.map(({ job, outcome }) => `${job}: ${outcome}`).join(', ');
+    const words =
+      results.length === 0
+        ? 'nothing is due'
+        : results.map(({ job, outcome, note }) => `${job}: ${outcome}${note ? `, ${note}` : ''}`).join(', ');
     result(globals, ms, words, { results });
   });
 }
 
 /** @throws NoodleError bad-argument */
-export function jobOf(name: string, { act, cron, zone, quiet, keepDays }: SetOptions): ScheduleJob {
+export function jobOf(name: string, { act, cron, zone, quiet, keepDays, recipient = [] }: SetOptions): ScheduleJob {
   const [from, to] = quiet?.split('-') ?? [];
   const read = ScheduleJob.safeParse({
     name,
@@ -71,6 +75,7 @@ export function jobOf(name: string, { act, cron, zone, quiet, keepDays }: SetOpt
     zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     quiet: quiet === undefined ? null : { from, to },
     keepDays: Number(keepDays),
+    recipients: recipient,
   });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -85,16 +90,23 @@ function row({ job, next, late, last }: ScheduleEntry): readonly string[] {
   const quiet = job.quiet ? `, not ${job.quiet.from}-${job.quiet.to}` : '';
   return [
     job.name,
-    job.act,
+    job.recipients.length === 0
+      ? job.act
+      : `${job.act}, encrypted to ${job.recipients.length} ${job.recipients.length === 1 ? 'key' : 'keys'}`,
     `${job.cron} (${job.zone}${quiet})`,
     next === null ? 'never' : `${time(next)}${late ? paint('yellow', ' late') : ''}`,
     `${job.keepDays} days`,
-    last ? `${time(last.endedAt)} ${word(last)}` : 'not yet',
+    last ? `${time(last.endedAt)} ${word(last)}${last.note ? `, ${last.note}` : ''}` : 'not yet',
   ];
 }
 
 function resultRow(one: ScheduleResult): readonly string[] {
-  return [time(one.startedAt), one.job, `${word(one)}${one.problem ? `: ${one.problem.what}` : ''}`, one.made ?? ''];
+  return [
+    time(one.startedAt),
+    one.job,
+    `${word(one)}${one.problem ? `: ${one.problem.what}` : one.note ? `, ${one.note}` : ''}`,
+    one.made ?? '',
+  ];
 }
 
 function word({ outcome }: ScheduleResult): string {

@@ -1,4 +1,6 @@
+import { confirm } from '../confirm.ts';
 import type { GlobalOptions } from '../main.ts';
+import { result } from '../result.ts';
 import { withCore } from '../session.ts';
 import { paint, table } from '../text.ts';
 
@@ -14,5 +16,14 @@ export async function stacks(globals: GlobalOptions): Promise<void> {
       file ?? 'the default definition',
     ]);
     process.stdout.write(`${table([['stack', 'runtime', 'services', 'definition'].map((head) => paint('dim', head)), ...rows])}\n`);
+  });
+}
+
+export async function forget(name: string, globals: GlobalOptions): Promise<void> {
+  await withCore(async (core, signal) => {
+    const begun = performance.now();
+    await confirm(`Forget ${name}?`, await core.forgettable(name), globals, signal);
+    await core.forget(name);
+    result(globals, performance.now() - begun, `${name} is forgotten`);
   });
 }

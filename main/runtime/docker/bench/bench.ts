@@ -40,7 +40,7 @@ export function dockerBenches(engine: EngineClient): Benches {
 async function open(engine: EngineClient, request: BenchRequest): Promise<Bench> {
   const { definition, spec, reaches } = request;
   const labels = { [label.depot]: spec.name };
-  await removeHelpers(engine, definition.name, labels);
+  await removeHelpers(engine, definition.name, { labels });
   const volume = await depotVolume(engine, definition.name, spec.name);
   if (request.data) await makeVolume(engine, definition.name, request.data);
   const mounts = [

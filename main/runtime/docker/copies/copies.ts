@@ -5,21 +5,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { VolumeInspectInfo } from 'dockerode';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import type { CopyRoom, CopyWork, VolumeCopies, VolumePlace } from '../../copies.ts';
+import type { CopyRoom, CopyWork, MoveRoom, OpenPlaces, VolumeCopies, VolumePlace } from '../../copies.ts';
+import type { Definition } from '../../spec.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { refusedWith } from '../engine/refusal.ts';
 import { createVolume } from '../lifecycle.ts';
 import { label } from '../names.ts';
 import { type Helper, removeHelpers, startHelper } from './helper.ts';
 import { entriesFrom, hashCommand, linkCommand, listCommand } from './listing.ts';
+import { heldVolumes, makeBlank, moveData, movesBetween, startMover } from './moves.ts';
 
-export function dockerCopies(engine: EngineClient): VolumeCopies {
+/** @param isPodman its volumes are kept alike, but moving them could not be tried */
+export function dockerCopies(engine: EngineClient, isPodman: boolean): VolumeCopies {
   return {
-    movesAtOnce: false,
-    async open(definition, { read, write }) {
+    async movesAtOnce(definition, places) {
+      if (isPodman) return { atOnce: false, why: 'the engine is Podman' };
+      const names = [...new Set(places.map((place) => engineName(definition.name, place)))];
+      const volumes = await Promise.all(names.map((name) => inspectVolume(engine, name)));
+      return movesBetween(
+        engine,
+        definition,
+        volumes.filter((volume) => volume !== undefined),
+      );
+    },
+    async open(definition, places) {
+      const { read, write, aside = false } = places;
       const stack = definition.name;
-      for (const place of read) await mustBeThere(engine, stack, place);
-      for (const place of write) await makeVolume(engine, stack, place);
+      await makeReady(engine, stack, places);
       const targets = new Map<string, string>();
       const mounts = [...write, ...read].flatMap((place) => {
         const volume = engineName(stack, place);
@@ -27,14 +39,34 @@ export function dockerCopies(engine: EngineClient): VolumeCopies {
         targets.set(volume, `/noodlebox/${targets.size}`);
         return [{ volume, target: targets.get(volume)!, readOnly: !write.includes(place) }];
       });
-      const helper = await startHelper(engine, definition, mounts);
+      const helper = await startHelper(engine, definition, mounts, aside ? { labels: { [label.aside]: definition.name } } : {});
       return room(helper, (place) => targets.get(engineName(stack, place))!);
     },
-    kept: async (stack, set) => (await volumesOf(engine, stack, set)).map(({ Labels }) => Labels[label.copyOf] ?? ''),
-    async removeSet(stack, set) {
-      for (const { Name } of await volumesOf(engine, stack, set)) await removeVolume(engine, Name);
+    async openMoves(definition, places) {
+      await makeReady(engine, definition.name, places);
+      return moveRoom(engine, definition, places);
     },
-    clear: (stack) => removeHelpers(engine, stack),
+    kept: async (stack, set) => (await volumesOf(engine, stack, set)).map(({ Labels }) => Labels[label.copyOf] ?? ''),
+    async moved(definition, set) {
+      const volumes = await volumesOf(engine, definition.name, set);
+      if (volumes.length === 0) return [];
+      const mover = await startMover(engine, definition, volumes);
+      try {
+        const held = await heldVolumes(
+          mover,
+          volumes.map(({ Name }) => Name),
+        );
+        return volumes.filter(({ Name }) => held.includes(Name)).map(({ Labels }) => Labels[label.copyOf] ?? '');
+      } finally {
+        await mover.remove();
+      }
+    },
+    async removeSet(stack, set) {
+      const names = (await volumesOf(engine, stack, set)).map(({ Name }) => Name);
+      if (names.length > 0) await removeHelpers(engine, stack, { volumes: names });
+      for (const name of names) await removeVolume(engine, name);
+    },
+    clear: (stack, of) => removeHelpers(engine, stack, { aside: of === 'aside' }),
   };
 }
 
@@ -63,8 +95,6 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
       return Number(text.trim().split('\n').at(-1)?.split(/\s+/)[3] ?? Number.NaN) * 1024;
     },
     copy,
-    // An engine cannot rename volumes. What is left at `from` is written over or removed as a whole later.
-    move: async (from, to, work) => void (await copy(from, to, work)),
     // What is needless is not told on an engine: `copy` takes it along as well.
     shed: async () => {},
     sync: () => helper.run(['sync'], 'write the copies to the disk'),
@@ -92,6 +122,23 @@ function room(helper: Helper, at: (place: VolumePlace) => string): CopyRoom {
     },
     close: () => helper.remove(),
   };
+}
+
+async function moveRoom(engine: EngineClient, definition: Definition, { read, write }: OpenPlaces): Promise<MoveRoom> {
+  const at = (place: VolumePlace) => engineName(definition.name, place);
+  const volumes = await Promise.all([...read, ...write].map((place) => inspectVolume(engine, at(place))));
+  const mover = await startMover(
+    engine,
+    definition,
+    volumes.filter((volume) => volume !== undefined),
+  );
+  try {
+    await makeBlank(mover, write.filter(({ kind }) => kind === 'kept').map(at));
+  } catch (error) {
+    await mover.remove();
+    throw error;
+  }
+  return { move: (from, to) => moveData(mover, at(from), at(to)), close: () => mover.remove() };
 }
 
 /** Whatever was in the second folder goes first. `cp -a` keeps owners, permissions, times and links; sockets are of no use to a copy. */
@@ -143,18 +190,29 @@ export async function makeVolume(engine: EngineClient, stack: string, place: Vol
   await engine.run({ method: 'POST', path: '/volumes/create', body: { Name, Labels }, doing: `create the volume ${Name}` });
 }
 
+async function makeReady(engine: EngineClient, stack: string, { read, write }: OpenPlaces): Promise<void> {
+  for (const place of read) await mustBeThere(engine, stack, place);
+  for (const place of write) await makeVolume(engine, stack, place);
+}
+
 /** An engine would make a volume that is mounted and not there: an empty one, in place of the data. */
 async function mustBeThere(engine: EngineClient, stack: string, place: VolumePlace): Promise<void> {
   const name = engineName(stack, place);
+  if (await inspectVolume(engine, name)) return;
+  throw new NoodleError({
+    code: 'not-found',
+    what: `The data of ${place.volume.key} are not there.`,
+    why: `The engine has no volume ${name}.`,
+  });
+}
+
+/** undefined when there is no such volume */
+async function inspectVolume(engine: EngineClient, name: string): Promise<VolumeInspectInfo | undefined> {
   try {
-    await engine.run({ path: `/volumes/${encodeURIComponent(name)}`, doing: `look for the volume ${name}` });
+    return await engine.json<VolumeInspectInfo>({ path: `/volumes/${encodeURIComponent(name)}`, doing: `look for the volume ${name}` });
   } catch (error) {
-    if (!refusedWith(error, 404)) throw error;
-    throw new NoodleError({
-      code: 'not-found',
-      what: `The data of ${place.volume.key} are not there.`,
-      why: `The engine has no volume ${name}.`,
-    });
+    if (refusedWith(error, 404)) return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@
  * the engine's volumes cannot be reached from here.
  */
 import { randomBytes } from 'node:crypto';
+import type { ContainerInfo } from 'dockerode';
 import { NoodleError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { Definition } from '../../spec.ts';
@@ -12,12 +13,11 @@ import { refusedWith } from '../engine/refusal.ts';
 import { FrameReader } from '../logs/frames.ts';
 import { label } from '../names.ts';
 
-export interface HelperMount {
-  /** Engine name. */
-  readonly volume: string;
-  readonly target: string;
-  readonly readOnly: boolean;
-}
+export type HelperMount =
+  /** A volume, by its name in the engine. */
+  | { readonly volume: string; readonly target: string; readonly readOnly: boolean }
+  /** A folder of the engine's machine that has to be there, without what is mounted below it; it can be written to. */
+  | { readonly folder: string; readonly target: string };
 
 export interface Helper {
   /** Runs a command that has to succeed, as root unless it is said otherwise. @throws NoodleError disk-full, engine-refused with its last words */
@@ -63,13 +63,7 @@ export async function startHelper(
       AutoRemove: true,
       Init: true,
       NetworkMode: more.networkOf === undefined ? 'none' : `container:${more.networkOf}`,
-      Mounts: mounts.map(({ volume, target, readOnly }) => ({
-        Type: 'volume',
-        Source: volume,
-        Target: target,
-        ReadOnly: readOnly,
-        VolumeOptions: { NoCopy: true },
-      })),
+      Mounts: mounts.map(mountOf),
     },
   };
   await engine.run({ method: 'POST', path: '/containers/create', query: { name }, body, doing });
@@ -90,16 +84,32 @@ export async function startHelper(
   };
 }
 
-/** Ends helpers that a killed process left. @param labels only those that carry them */
-export async function removeHelpers(engine: EngineClient, stack: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
+function mountOf(mount: HelperMount): object {
+  if ('folder' in mount) return { Type: 'bind', Source: mount.folder, Target: mount.target, BindOptions: { NonRecursive: true } };
+  const { volume, target, readOnly } = mount;
+  return { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
+}
+
+/** Which of a stack's helpers: those to whom all of this applies. */
+export interface WhichHelpers {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** They have one of these. */
+  readonly volumes?: readonly string[];
+  /** Whether they work aside (`OpenPlaces`). */
+  readonly aside?: boolean;
+}
+
+/** Ends helpers that a killed process left. */
+export async function removeHelpers(engine: EngineClient, stack: string, { labels = {}, volumes, aside }: WhichHelpers): Promise<void> {
   const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-  const filters = { label: [`${label.helper}=${stack}`, ...own] };
-  const left = await engine.json<{ Id: string }[]>({
+  const filters = { label: [`${label.helper}=${stack}`, ...own], ...(volumes && { volume: volumes }) };
+  const left = await engine.json<ContainerInfo[]>({
     path: '/containers/json',
     query: { all: true, filters },
     doing: `look for leftovers of ${stack}`,
   });
-  await Promise.all(left.map(({ Id }) => removeContainer(engine, Id)));
+  const meant = left.filter(({ Labels }) => aside === undefined || (Labels[label.aside] !== undefined) === aside);
+  await Promise.all(meant.map(({ Id }) => removeContainer(engine, Id)));
 }
 
 async function removeContainer(engine: EngineClient, container: string): Promise<void> {

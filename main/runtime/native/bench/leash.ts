@@ -13,10 +13,11 @@ export interface Leashed {
 
 /**
  * A pipe is held open as long as this process lives. Who reads from it is told of the end, and asks the program to
- * end as well (SIGINT: a PostgreSQL closes its files on it).
+ * end as well.
  */
-const leash = `"$@" 3<&- & program=$!
-{ read -r over; kill -INT "$program"; } <&3 2>/dev/null & watcher=$!
+const leash = `end=$1; shift
+"$@" 3<&- & program=$!
+{ read -r over; kill -"$end" "$program"; } <&3 2>/dev/null & watcher=$!
 wait "$program"; code=$?
 kill "$watcher" 2>/dev/null
 exit "$code"`;
@@ -27,16 +28,22 @@ export async function runLeashed(
   options: {
     readonly env: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
+    /** Default: `/`. */
+    readonly cwd?: string;
+    /** The program is asked to end, as it is when this process ends, and waited for. */
+    readonly enough?: AbortSignal;
+    /** What it is asked with; default: INT, on which a PostgreSQL closes its files. A Java does not hear that from a shell. */
+    readonly endSignal?: 'INT' | 'TERM';
     readonly printed?: (text: string) => void;
     readonly heard?: (text: string) => void;
   },
 ): Promise<Leashed> {
-  const { signal, env, printed, heard } = options;
+  const { signal, enough, endSignal = 'INT', env, cwd = '/', printed, heard } = options;
   signal.throwIfAborted();
   const posix = process.platform !== 'win32';
-  const [file, argv] = posix ? ['/bin/sh', ['-c', leash, 'noodlebox', command, ...args]] : [command, args];
+  const [file, argv] = posix ? ['/bin/sh', ['-c', leash, 'noodlebox', endSignal, command, ...args]] : [command, args];
   const child = spawn(file, argv, {
-    cwd: '/',
+    cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe', ...(posix ? (['pipe'] as const) : [])],
     detached: posix,
@@ -58,6 +65,7 @@ export async function runLeashed(
     if (child.pid !== undefined) killChildren(child.pid);
   };
   signal.addEventListener('abort', stop, { once: true });
+  enough?.addEventListener('abort', () => held?.destroy(), { once: true });
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);

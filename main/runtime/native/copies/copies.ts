@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asNoodleError, NoodleError } from '../../../errors.ts';
 import { isMissing } from '../../../home/files.ts';
-import type { CopyRoom, VolumeCopies, VolumePlace } from '../../copies.ts';
+import type { CopyRoom, MoveRoom, VolumeCopies, VolumePlace } from '../../copies.ts';
 import { type Machine, placesOf } from '../machine.ts';
 import type { StackPlaces } from '../places.ts';
 import { runCommand } from '../run-command.ts';
@@ -14,27 +14,30 @@ import { needlessIn } from './needless.ts';
 import { walk } from './walk.ts';
 
 export function nativeCopies(machine: Machine): VolumeCopies {
+  const open = async (stack: string, read: readonly VolumePlace[]) => {
+    for (const place of read) await mustBeThere(folderOf(machine, stack, place), place);
+    return room(machine, stack);
+  };
+  const kept = async (stack: string, set: string) => {
+    const names = await readdir(placesOf(machine, stack).set(set)).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    return names.filter((name) => !name.startsWith('.'));
+  };
   return {
-    movesAtOnce: true,
-    async open({ name }, { read }) {
-      const copies = room(machine, name);
-      for (const place of read) await mustBeThere(folderOf(machine, name, place), place);
-      return copies;
-    },
-    kept: async (stack, set) => {
-      const names = await readdir(placesOf(machine, stack).set(set)).catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
-      return names.filter((name) => !name.startsWith('.'));
-    },
+    movesAtOnce: async () => ({ atOnce: true }),
+    open: ({ name }, { read }) => open(name, read),
+    openMoves: ({ name }, { read }) => open(name, read),
+    kept,
+    moved: ({ name }, set) => kept(name, set),
     removeSet: (stack, set) => rm(placesOf(machine, stack).set(set), { recursive: true, force: true, maxRetries: 3 }),
     // Copies are made by this very process: they end with it.
     clear: async () => {},
   };
 }
 
-function room(machine: Machine, stack: string): CopyRoom {
+function room(machine: Machine, stack: string): CopyRoom & MoveRoom {
   const { volumes } = placesOf(machine, stack);
   const folder = (place: VolumePlace) => folderOf(machine, stack, place);
   return {

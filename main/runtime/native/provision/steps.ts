@@ -4,9 +4,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asNoodleError } from '../../../errors.ts';
 import { mustRun } from '../run-command.ts';
-import type { Installation } from '../server.ts';
-
-type InstallTask = Parameters<Installation['install']>[0];
+import type { InstallTask } from '../server.ts';
 
 /** One step: a command, or an act of our own. */
 export interface Step {
@@ -35,17 +33,23 @@ export async function build(
   result: (folder: string) => string,
   task: InstallTask,
 ): Promise<void> {
-  const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
-  await sweep(parent);
-  const folder = join(parent, `${partial}${randomBytes(4).toString('hex')}`);
-  await mkdir(folder);
-  try {
+  await inScratch(dirname(target), task.signal, async (folder) => {
     await runSteps(await steps(folder), task);
     await rm(target, { recursive: true, force: true });
     await rename(result(folder), target);
+  });
+}
+
+/** A fresh folder in `parent`, which goes whatever comes of it. The caller holds the server's lock: what a killed one left goes first. */
+export async function inScratch(parent: string, signal: AbortSignal, act: (folder: string) => Promise<void>): Promise<void> {
+  await mkdir(parent, { recursive: true });
+  await sweep(parent);
+  const folder = join(parent, `${partial}${randomBytes(4).toString('hex')}`);
+  await mkdir(folder, { mode: 0o700 });
+  try {
+    await act(folder);
   } catch (error) {
-    throw task.signal.aborted ? task.signal.reason : asNoodleError(error);
+    throw signal.aborted ? signal.reason : asNoodleError(error);
   } finally {
     await removeTree(folder);
   }

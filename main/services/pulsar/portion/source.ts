@@ -1,16 +1,16 @@
 /** What a bundle takes of a Pulsar: messages that carry an id, or all. It has no index: topics are read from their beginning. */
 import type { Connection } from '../../kind.ts';
 import type { PortionSink, PortionSource, PortionWork } from '../../portion.ts';
-import { type Broker, openBroker } from '../broker.ts';
+import { type Broker, openBroker, type TopicPart } from '../broker.ts';
 import { openCatalog } from '../catalog.ts';
 import { afterEntry } from '../message-id.ts';
 import { openRegistry, type Version } from '../schemas/registry.ts';
+import { findsByEntries, idFinder, messagesWith } from '../search/find.ts';
 import { entriesBack, internalStats } from '../tail/ends.ts';
 import { readStretch } from '../tail/message.ts';
 import type { RawMessage } from '../tail/raw.ts';
 import { parseTopic, type Topic } from '../topic.ts';
 import { verify } from '../verify.ts';
-import { idFinder, isBatched, messagesWith } from './entries.ts';
 import { type IndexedTopic, shownTopic } from './index-file.ts';
 import { carriesId, filteredMessage, messageOf } from './message.ts';
 
@@ -36,8 +36,8 @@ export async function openPortionSource(connection: Connection, { signal, entrie
         const topic = parseTopic(name);
         const versions = await registry.versions(topic, work.signal);
         const parts = [];
-        for (const { topic: of, partition } of await broker.parts(topic, work.signal)) {
-          parts.push({ partition, ...(await reading.topic(of, name, versions)) });
+        for (const part of await broker.parts(topic, work.signal)) {
+          parts.push({ partition: part.partition, ...(await reading.topic(part, name, versions)) });
         }
         const schemas = versions.map(({ schema: { type, data, properties } }) => ({ type, data, properties: { ...properties } }));
         topics.push({ topic: name, partitions, schemas, parts });
@@ -71,7 +71,7 @@ class Reading {
   }
 
   /** @param place the topic that it is, or is a partition of */
-  async topic(topic: Topic, place: string, versions: readonly Version[]): Promise<{ readonly part: string; readonly messages: number }> {
+  async topic(of: TopicPart, place: string, versions: readonly Version[]): Promise<{ readonly part: string; readonly messages: number }> {
     const name = `messages/${this.#parts++}.ndjson`;
     const part = await this.#to.part(name);
     let looked = 0;
@@ -81,7 +81,7 @@ class Reading {
       looked += count;
       if (count > 1 || looked % 1_000 === 0) this.#work.progress(looked, 0, `messages of ${shownTopic(place)}`);
     };
-    for await (const raw of this.#messages(topic, place, versions, onLooked)) {
+    for await (const raw of this.#messages(of, place, versions, onLooked)) {
       if (this.#ids && !carriesId(raw, this.#ids, versions)) continue;
       const message = filteredMessage(messageOf(raw), place, this.#to.filter);
       if (!message) {
@@ -101,19 +101,19 @@ class Reading {
 
   /** Those that may carry an id, or all. */
   async *#messages(
-    topic: Topic,
+    part: TopicPart,
     place: string,
     versions: readonly Version[],
     onLooked: (count: number) => void,
   ): AsyncGenerator<RawMessage> {
     const { signal } = this.#work;
-    const start = await this.#start(topic, place);
+    const start = await this.#start(part.topic, place);
     const finder = this.#ids && start === 'earliest' ? idFinder(this.#ids, versions) : undefined;
-    if (finder && (await isBatched(this.#broker, topic, signal))) {
-      yield* messagesWith(this.#broker, topic, finder, onLooked, signal);
+    if (finder && (await findsByEntries(this.#broker, part.topic, signal))) {
+      yield* messagesWith(this.#broker, part, finder, onLooked, signal);
       return;
     }
-    for await (const raw of readStretch(this.#broker, topic, start, signal)) {
+    for await (const raw of readStretch(this.#broker, part.topic, start, signal)) {
       onLooked(1);
       yield raw;
     }

@@ -1,13 +1,14 @@
-/** Every key by SCAN and DUMP, with the moment it expires. */
-import { createHash } from 'node:crypto';
+/** Every key, as SCAN finds them, with the moment it expires. */
+import { hash as digest } from 'node:crypto';
 import { z } from 'zod';
 import { limits } from '../../../limits.ts';
 import { UnorderedChecksum } from '../../checksum.ts';
 import { inChunks, jsonPart } from '../../dump-parts.ts';
 import type { DumpCount, DumpFacts, DumpPlace, PutPart } from '../../dumper.ts';
-import { type Argv, asNumber, type RedisLink } from '../link.ts';
-import { countsOf, keysOf, keyspaces, must, onDatabase } from './databases.ts';
+import type { RedisLink } from '../link.ts';
+import { countsOf, keyspaces, onDatabase } from './databases.ts';
 import { comparable, encodeRecord } from './record.ts';
+import { recordsOf } from './values.ts';
 
 export const Catalog = z.object({ databases: z.array(z.object({ database: z.number().int().nonnegative(), part: z.string() })) });
 export const catalogPart = 'catalog.json';
@@ -20,7 +21,7 @@ export async function dump({ connection }: DumpPlace, put: PutPart, signal: Abor
   for (const { database, part } of databases) {
     await onDatabase(connection, database, async (link) => {
       const seen = new Seen();
-      await put(part, inChunks(records(link, seen, signal)));
+      await put(part, inChunks(pieces(link, seen, signal)));
       counts.push(...countsOf(database, seen.kept, seen.expiring, seen.checksum.toString()));
     });
   }
@@ -33,44 +34,10 @@ export async function dump({ connection }: DumpPlace, put: PutPart, signal: Abor
   };
 }
 
-async function* records(link: RedisLink, seen: Seen, signal: AbortSignal): AsyncGenerator<Buffer> {
-  for await (const keys of keysOf(link, signal)) {
-    for (let at = 0; at < keys.length; at += limits.dumpKeys) {
-      const some = keys.slice(at, at + limits.dumpKeys);
-      const sizing = some.map((key): Argv => ['MEMORY', 'USAGE', key, 'SAMPLES', 5]);
-      const sizes = await link.pipeline(sizing, signal);
-      const batches = together(some, (_key, index) => asNumber(sizes[index]) ?? 0, limits.dumpValuesBytes);
-      for (const batch of batches) yield* valuesOf(link, batch, seen, signal);
-    }
-  }
-}
-
-/** As many one after another as are at most so many bytes; a larger one is alone. */
-export function together<T>(items: readonly T[], sizeOf: (item: T, index: number) => number, most: number): T[][] {
-  const groups: T[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const [index, item] of items.entries()) {
-    const size = sizeOf(item, index);
-    if (bytes + size > most) {
-      groups.push([]);
-      bytes = 0;
-    }
-    groups.at(-1)!.push(item);
-    bytes += size;
-  }
-  return groups;
-}
-
-async function* valuesOf(link: RedisLink, batch: readonly Buffer[], seen: Seen, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const asked = batch.flatMap((key): Argv[] => [['PEXPIRETIME', key], ['DUMP', key]]); // biome-ignore format: one key a line
-  const replies = await link.pipeline(asked, signal);
-  for (const [index, key] of batch.entries()) {
-    const told = asNumber(must(replies[index * 2]!)) ?? -1;
-    const payload = must(replies[index * 2 + 1]!);
-    if (!Buffer.isBuffer(payload)) continue; // gone meanwhile
-    const record = { key, expires: Math.max(0, told), payload };
-    seen.add(record.key, record.expires, payload);
-    yield* encodeRecord(record);
+async function* pieces(link: RedisLink, seen: Seen, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const records of recordsOf(link, signal)) {
+    for (const { key, expires, payload } of records) seen.add(key, expires, payload);
+    yield Buffer.concat(records.flatMap(encodeRecord));
   }
 }
 
@@ -82,7 +49,7 @@ class Seen {
   readonly #hashes = new Set<number>();
 
   add(key: Buffer, expires: number, payload: Buffer): void {
-    const hash = createHash('md5').update(key).digest().readUIntBE(0, 6);
+    const hash = Number.parseInt(digest('md5', key, 'hex').slice(0, 12), 16);
     if (this.#hashes.has(hash)) return;
     // More than a set can hold are counted as they come.
     if (this.#hashes.size < limits.dumpKeysTold) this.#hashes.add(hash);

@@ -6,7 +6,7 @@ it('reads a record as it was written, whatever is in it', () => {
     { key: Buffer.from([0, 10, 255]), expires: 0, payload: Buffer.from('any\0thing') },
     { key: Buffer.alloc(0), expires: 1_767_323_045_678, payload: Buffer.alloc(70_000, 7) },
   ]) {
-    const bytes = Buffer.concat([...encodeRecord(record)]);
+    const bytes = Buffer.concat(encodeRecord(record));
     expect(recordLength(bytes)).toBe(bytes.length);
     expect(recordLength(bytes.subarray(0, 15))).toBeUndefined();
     expect(decodeRecord(bytes)).toEqual(record);

@@ -10,14 +10,12 @@ export interface KeyRecord {
   readonly payload: Buffer;
 }
 
-export function* encodeRecord({ key, expires, payload }: KeyRecord): Generator<Buffer> {
-  const head = Buffer.alloc(headLength);
+export function encodeRecord({ key, expires, payload }: KeyRecord): readonly Buffer[] {
+  const head = Buffer.allocUnsafe(headLength);
   head.writeUInt32BE(headLength + key.length + payload.length, 0);
   head.writeUInt32BE(key.length, 4);
   head.writeBigUInt64BE(BigInt(expires), 8);
-  yield head;
-  yield key;
-  yield payload;
+  return [head, key, payload];
 }
 
 /** See `recordsOf`. */

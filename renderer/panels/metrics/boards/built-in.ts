@@ -1,5 +1,6 @@
 /** The dashboards that come with Noodlebox: the stack's own measurements, and the five servers themselves. */
 import type { Aggregate } from '../../../../preload/contract/index.ts';
+import { serviceTitles } from '../../../ui/service-title.ts';
 import type { Draw } from '../search.ts';
 import type { Board, PinnedChart } from './board.ts';
 
@@ -61,7 +62,7 @@ export function builtInBoards(bucket: string): Board[] {
         server('influxdb', ['queries', 'writes'], { title: 'InfluxDB: queries and writes a second', aggregate: 'rate' }),
         server('influxdb', ['series'], { title: 'InfluxDB: series', unit: 'count' }),
         ...(['postgres', 'redis', 'pulsar', 'mongodb', 'influxdb'] as const).map((kind) =>
-          server(kind, ['answer_ms'], { title: `${titles[kind]}: time to answer`, unit: 'ms', aggregate: 'mean' }),
+          server(kind, ['answer_ms'], { title: `${serviceTitles[kind]}: time to answer`, unit: 'ms', aggregate: 'mean' }),
         ),
       ],
     },
@@ -105,5 +106,3 @@ export function builtInBoards(bucket: string): Board[] {
     },
   ];
 }
-
-const titles = { postgres: 'PostgreSQL', redis: 'Redis', pulsar: 'Pulsar', mongodb: 'MongoDB', influxdb: 'InfluxDB' } as const;

@@ -70,9 +70,12 @@ export function warningOf({ masked, report }: Pick<BundleAbout, 'masked' | 'repo
 
 const longestName = 63;
 
-/** A name that no stack has yet. */
-export function freeName(from: string | null, taken: readonly string[]): string {
-  const base = from === null ? 'bundle' : `${from.slice(0, longestName - 12)}-bundle`;
+/**
+ * A name that no stack has yet.
+ * @param word what tells it from the stack that it comes from
+ */
+export function freeName(from: string | null, taken: readonly string[], word = 'bundle'): string {
+  const base = from === null ? word : `${from.slice(0, longestName - 12)}-${word}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}-${number}`;
     if (!taken.includes(name)) return name;
@@ -82,7 +85,7 @@ export function freeName(from: string | null, taken: readonly string[]): string 
 /** Why a new stack cannot be called so; null when it can. */
 export function nameProblem(name: string, taken: readonly string[]): string | null {
   if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name)) return 'Start with a letter or digit; then lower-case letters, digits, - and _';
-  return taken.includes(name) ? `There is a stack ${name} already: a bundle becomes one of its own` : null;
+  return taken.includes(name) ? `There is a stack ${name} already: this becomes one of its own` : null;
 }
 
 /** The keys in the text of a key file, or in what was typed. */

@@ -36,7 +36,7 @@ export function Contents({ about, file, zone }: ContentsProps) {
             ['Gathered', dateTime(about.createdAt, zone)],
             ['File', file && `${bytes(file.bytes)}, encrypted: ${lockWords[file.encryption]}`],
             ['Note', note],
-            ['Compose file', compose === null ? null : 'its own, carried along and never run by itself'],
+            ['Compose file', compose === null ? null : 'its own, carried along and never run by itself: see below'],
           ]}
         />
         {cuts.length + notices.length === 0 ? null : (
@@ -49,6 +49,12 @@ export function Contents({ about, file, zone }: ContentsProps) {
         <Stores services={services} />
         <Personal fields={report.personal} />
         {masked ? <Masked fields={report.masked} /> : null}
+        {compose === null ? null : (
+          <details className={css.compose}>
+            <summary>Its compose file</summary>
+            <pre className="mono">{compose}</pre>
+          </details>
+        )}
       </section>
     </>
   );

@@ -1,6 +1,7 @@
 import { Button, FileInput, Group, Modal, PasswordInput, Progress, SegmentedControl, TextInput } from '@mantine/core';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import type { BundleAbout, BundleFile, RuntimeKind } from '../../../../preload/contract/index.ts';
+import { tell } from '../../../api/actions.tsx';
 import { useStacks } from '../../../api/stack.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { bytes, dateTime, type Zone } from '../../../ui/format.ts';
@@ -126,7 +127,7 @@ interface OpenedProps {
   outside: BundleFile;
   runtime: RuntimeKind;
   zone: Zone;
-  onImport: (to: { name: string; runtime: RuntimeKind }) => void;
+  onImport: (to: Pick<ImportWanted, 'name' | 'runtime' | 'compose'>) => void;
   onClose: () => void;
 }
 
@@ -134,11 +135,12 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
   const taken = (useStacks().data ?? []).map(({ name }) => name);
   const [typed, setTyped] = useState<string | null>(null);
   const [where, setWhere] = useState(runtime);
+  const [composeFile, setComposeFile] = useState<File | null>(null);
   const name = typed ?? freeName(about.stack, taken);
   const problem = nameProblem(name, taken);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    onImport({ name, runtime: where });
+    if (problem === null) void read(composeFile).then((compose) => onImport({ name, runtime: where, compose }), tell);
   };
   return (
     <form className={css.form} onSubmit={submit}>
@@ -161,6 +163,15 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
           onChange={(value) => setWhere(value as RuntimeKind)}
         />
       </div>
+      <FileInput
+        label="Compose file"
+        description="Left out, the new stack has the services that come with Noodlebox. It says what runs on this machine: give one that you trust."
+        placeholder="Noodlebox's own"
+        accept=".yaml,.yml"
+        clearable
+        value={composeFile}
+        onChange={setComposeFile}
+      />
       <p className="dim">Functions and triggers of a bundle run as the new stack's user: import bundles of people you trust.</p>
       <Buttons onClose={onClose}>
         <Button type="submit" disabled={problem !== null}>
@@ -169,6 +180,10 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
       </Buttons>
     </form>
   );
+}
+
+async function read(file: File | null): Promise<string | null> {
+  return file === null ? null : file.text();
 }
 
 function Buttons({ onClose, children }: { onClose: () => void; children?: ReactNode }) {

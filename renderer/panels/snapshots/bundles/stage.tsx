@@ -11,5 +11,8 @@ export function Stage({ children }: { children: ReactNode }) {
 }
 
 function takeFocus(node: HTMLElement | null): void {
-  (node?.querySelector<HTMLElement>('[data-autofocus]') ?? node)?.focus();
+  const wanting = node?.querySelector<HTMLElement>('[data-autofocus]');
+  // A dialog that has just opened gives the focus to the first that wants it.
+  if (wanting) node!.removeAttribute('data-autofocus');
+  (wanting ?? node)?.focus();
 }

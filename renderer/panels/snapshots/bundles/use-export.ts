@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { BundleAbout, BundleFile, BundleLock, BundleRequest, ProblemData, TaskSummary } from '../../../../preload/contract/index.ts';
+import type { BundleAbout, BundleFile, BundleLock, ProblemData, TaskSummary } from '../../../../preload/contract/index.ts';
 import { api, problemOf } from '../../../api/client.ts';
 import { fetchFile } from '../../../api/files.ts';
 import { endOf, type TaskEnd } from '../../../api/task-end.ts';
@@ -18,8 +18,13 @@ function problemIn({ problem }: TaskEnd): ProblemData | null {
   return problem && problem.code !== 'cancelled' ? problem : null;
 }
 
-/** Looking at what a bundle would hold, then writing just that. Nothing is left of it in the core when whoever uses it goes. */
-export function useExport(stack: string) {
+export type Taking<Asked> = ReturnType<typeof useExport<Asked>>;
+
+/**
+ * Looking at what a bundle would hold, then writing just that. Nothing is left of it in the core when whoever uses it goes.
+ * @param plan has the core gather it
+ */
+export function useExport<Asked>(plan: (asked: Asked) => Promise<{ task: TaskSummary; plan: string }>) {
   const { started } = useTasks();
   const [stage, setStage] = useState<ExportStage>({ kind: 'asking', problem: null });
   const gone = useRef(false);
@@ -49,33 +54,33 @@ export function useExport(stack: string) {
     }
   };
 
-  const look = (request: BundleRequest) =>
+  const look = (asked: Asked) =>
     once(
       async () => {
-        const { task, plan } = await api.bundles.plan({ stack, ...request });
+        const { task, plan: planned } = await plan(asked);
         started(task);
-        go({ kind: 'looking', plan, task });
+        go({ kind: 'looking', plan: planned, task });
         const end = await endOf(task.id);
-        if (end.ok) go({ kind: 'seen', plan, about: await api.bundles.preview({ plan }), problem: null });
+        if (end.ok) go({ kind: 'seen', plan: planned, about: await api.bundles.preview({ plan: planned }), problem: null });
         else go({ kind: 'asking', problem: problemIn(end) });
       },
       (problem) => ({ kind: 'asking', problem }),
     );
-  const write = (plan: string, about: BundleAbout, lock: BundleLock) =>
+  const write = (planned: string, about: BundleAbout, lock: BundleLock) =>
     once(
       async () => {
-        const { task, file } = await api.bundles.export({ plan, lock });
+        const { task, file } = await api.bundles.export({ plan: planned, lock });
         started(task);
-        go({ kind: 'writing', plan, task });
+        go({ kind: 'writing', plan: planned, task });
         const end = await endOf(task.id);
-        if (!end.ok) return go({ kind: 'seen', plan, about, problem: problemIn(end) });
+        if (!end.ok) return go({ kind: 'seen', plan: planned, about, problem: problemIn(end) });
         const written = await api.bundles.inspect({ file });
-        forget(plan);
+        forget(planned);
         if (gone.current) return;
         fetchFile(file);
         go({ kind: 'done', file, written });
       },
-      (problem) => ({ kind: 'seen', plan, about, problem }),
+      (problem) => ({ kind: 'seen', plan: planned, about, problem }),
     );
   const back = () => {
     letGo(stage);

@@ -17,6 +17,8 @@ export interface ImportWanted {
   /** Of the new stack. */
   readonly name: string;
   readonly runtime: RuntimeKind;
+  /** What its compose file says; null: Noodlebox's own. */
+  readonly compose: string | null;
 }
 
 /** Makes a stack of a bundle while the window goes on, and offers to open it when it runs. What fails is told where its progress was. */

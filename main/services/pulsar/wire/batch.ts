@@ -3,7 +3,11 @@
  * payload. https://pulsar.apache.org/docs/4.0.x/developing-binary-protocol/#batch-messages, and SingleMessageMetadata in
  * https://github.com/apache/pulsar/blob/v4.0.7/pulsar-common/src/main/proto/PulsarApi.proto
  */
+import { fieldsOf, property, slice } from './protobuf.ts';
+
 export interface BatchedMessage {
+  /** In its batch, from 0; those that were compacted away count. */
+  readonly index: number;
   readonly key: string | undefined;
   readonly properties: Readonly<Record<string, string>>;
   /** ms since the epoch; 0: none */
@@ -16,7 +20,7 @@ export interface BatchedMessage {
 /** @throws RangeError when the bytes are no batch */
 export function* batchedMessages(entry: Buffer, count: number): Generator<BatchedMessage> {
   let at = 0;
-  for (let message = 0; message < count; message++) {
+  for (let index = 0; index < count; index++) {
     const from = at + 4;
     const metadata = slice(entry, from, entry.readUInt32BE(at));
     let key: string | undefined;
@@ -33,41 +37,6 @@ export function* batchedMessages(entry: Buffer, count: number): Generator<Batche
     const payload = slice(entry, from + metadata.length, size);
     const begin = at;
     at = from + metadata.length + size;
-    if (!gone) yield { key, properties, eventTime, payload, bytes: entry.subarray(begin, at) };
+    if (!gone) yield { index, key, properties, eventTime, payload, bytes: entry.subarray(begin, at) };
   }
-}
-
-function property(bytes: Buffer): Record<string, string> {
-  const pair = new Map([...fieldsOf(bytes)].map(({ field, bytes: text }) => [field, text.toString()]));
-  return { [pair.get(1) ?? '']: pair.get(2) ?? '' };
-}
-
-/** Fields of a protobuf message, of the two kinds that occur here. */
-function* fieldsOf(message: Buffer): Generator<{ readonly field: number; readonly value: bigint; readonly bytes: Buffer }> {
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = message.readUInt8(at++);
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError('a number is too long');
-  };
-  while (at < message.length) {
-    const tag = Number(varint());
-    if ((tag & 7) === 0) yield { field: tag >> 3, value: varint(), bytes: nothing };
-    else if ((tag & 7) === 2) {
-      const size = Number(varint());
-      yield { field: tag >> 3, value: 0n, bytes: slice(message, at, size) };
-      at += size;
-    } else throw new RangeError('a field of another kind');
-  }
-}
-
-const nothing = Buffer.alloc(0);
-
-function slice(bytes: Buffer, from: number, size: number): Buffer {
-  if (from + size > bytes.length) throw new RangeError('it ends before that');
-  return bytes.subarray(from, from + size);
 }

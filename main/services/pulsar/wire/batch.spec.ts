@@ -22,8 +22,8 @@ test('the messages of a batch are told apart, with key, properties and event tim
   ]);
   const messages = [...batchedMessages(entry, 3)].map(({ payload, bytes: _, ...rest }) => ({ ...rest, payload: payload.toString() }));
   expect(messages).toEqual([
-    { key: 'key', properties: { a: '1', b: '' }, eventTime: 1_024, payload: 'first' },
-    { key: undefined, properties: {}, eventTime: 0, payload: '' },
+    { index: 0, key: 'key', properties: { a: '1', b: '' }, eventTime: 1_024, payload: 'first' },
+    { index: 2, key: undefined, properties: {}, eventTime: 0, payload: '' },
   ]);
 });
 

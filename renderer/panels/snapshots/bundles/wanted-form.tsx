@@ -1,40 +1,42 @@
 import { Button, Checkbox, FileButton, Group, SegmentedControl, Switch, Textarea } from '@mantine/core';
-import type { BundleRequest, ProblemData } from '../../../../preload/contract/index.ts';
+import type { ReactNode } from 'react';
+import type { ProblemData } from '../../../../preload/contract/index.ts';
 import { tell } from '../../../api/actions.tsx';
 import { ProblemBox } from '../../../ui/problem.tsx';
 import { Note } from '../fields.tsx';
-import { idsProblem, requestOf, type Wanted } from './bundle-view.ts';
+import { idsProblem, type Wanted } from './bundle-view.ts';
 import css from './bundles.module.css';
 
-interface ExportFormProps {
+interface WantedFormProps {
+  intro: string;
+  /** What it is taken of, where that has to be asked. */
+  children?: ReactNode;
   wanted: Wanted;
   /** Why what was asked for could not be gathered. */
   problem: ProblemData | null;
   onChange: (wanted: Wanted) => void;
-  onLook: (request: BundleRequest) => void;
+  /** null while something is missing or wrong. */
+  onLook: (() => void) | null;
   onClose: () => void;
 }
 
 /** What a bundle is to hold, and what is masked in it. */
-export function ExportForm({ wanted, problem, onChange, onLook, onClose }: ExportFormProps) {
+export function WantedForm({ intro, children, wanted, problem, onChange, onLook, onClose }: WantedFormProps) {
   const set = (change: Partial<Wanted>) => onChange({ ...wanted, ...change });
-  const request = requestOf(wanted);
   return (
     <form
       className={css.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (request) onLook(request);
+        onLook?.();
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
       }}
     >
-      <p className="dim">
-        The moment a bug happened, as one file: whoever gets it makes a new stack of it, on any machine. Services that do not run are left
-        out. First you see what it would hold.
-      </p>
+      <p className="dim">{intro}</p>
       {problem === null ? null : <ProblemBox problem={problem} />}
+      {children}
       <SegmentedControl
         aria-label="What it holds"
         data={[
@@ -77,7 +79,7 @@ export function ExportForm({ wanted, problem, onChange, onLook, onClose }: Expor
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={request === null}>
+        <Button type="submit" disabled={onLook === null}>
           Look at it first
         </Button>
       </Group>
