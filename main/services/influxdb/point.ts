@@ -1,6 +1,4 @@
 /** A row of a query as one field of one point, and that as line protocol: the text of a number goes over as it came. */
-import type { Row } from '@influxdata/influxdb-client';
-
 export interface Point {
   readonly measurement: string;
   /** By key; those that are there. */
@@ -12,6 +10,16 @@ export interface Point {
   readonly value: string;
   /** RFC 3339, to the nanosecond. */
   readonly time: string;
+}
+
+/** What is known of the columns of a table: as much of the client's own type as is needed here. */
+export interface TableColumns {
+  readonly columns: readonly { readonly label: string; readonly index: number; readonly dataType: string; readonly defaultValue: string }[];
+}
+
+interface Row {
+  readonly values: readonly string[];
+  readonly tableMeta: TableColumns;
 }
 
 /** How a row's columns are to be read; the same for all rows of a table. */
@@ -49,7 +57,7 @@ export class PointReader {
     };
   }
 
-  #read(tableMeta: Row['tableMeta']): Columns {
+  #read(tableMeta: TableColumns): Columns {
     const at = (label: string) => tableMeta.columns.find((column) => column.label === label)?.index ?? -1;
     const columns: Columns = {
       measurement: at('_measurement'),
@@ -70,10 +78,19 @@ export class PointReader {
 }
 
 /** https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/ */
-export function lineOf({ measurement, tags, field, type, value, time }: Point): string {
+export function lineOf(point: Point): string {
+  return lineFrom(seriesOf(point), point);
+}
+
+/** What the lines of all points of a series begin with. */
+export function seriesOf({ measurement, tags, field }: Pick<Point, 'measurement' | 'tags' | 'field'>): string {
   let line = escaped(measurement, /[ ,]/g);
   for (const [key, tag] of tags) line += `,${escaped(key, /[ ,=]/g)}=${escaped(tag, /[ ,=]/g)}`;
-  return `${line} ${escaped(field, /[ ,=]/g)}=${fieldValue(value, type)} ${nanoseconds(time)}`;
+  return `${line} ${escaped(field, /[ ,=]/g)}=`;
+}
+
+export function lineFrom(series: string, { value, type, time }: Pick<Point, 'value' | 'type' | 'time'>): string {
+  return `${series}${fieldValue(value, type)} ${nanoseconds(time)}`;
 }
 
 /**
@@ -101,6 +118,8 @@ function fieldValue(text: string, type: string): string {
 
 /** RFC 3339 with up to nine digits after the point, as the server writes times. */
 export function nanoseconds(text: string): string {
-  const [, whole, fraction = ''] = /^(.*?)(?:\.(\d+))?Z$/.exec(text) ?? [];
-  return String(BigInt(Date.parse(`${whole}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0')));
+  const point = text.indexOf('.');
+  const seconds = Date.parse(point < 0 ? text : `${text.slice(0, point)}Z`) / 1000;
+  const fraction = (point < 0 ? '' : text.slice(point + 1, -1)).padEnd(9, '0');
+  return seconds > 0 ? `${seconds}${fraction}` : String(BigInt(seconds) * 1_000_000_000n + BigInt(fraction));
 }

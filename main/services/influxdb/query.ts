@@ -22,6 +22,8 @@ export interface InfluxHttp {
   readonly org: string;
   /** Rows of a query of our own, or of the person's text, into which errors then point. @throws NoodleError query-failed, service-unreachable */
   rows(query: ParameterizedQuery | { readonly text: string }, options?: QueryOptions): AsyncGenerator<Row>;
+  /** The answer to a query of our own as annotated CSV, as it comes. @throws as `rows` does, but for an error that comes in it */
+  csv(query: ParameterizedQuery, options?: QueryOptions): AsyncGenerator<string>;
   /** All rows as objects by column, at most `limit`; for answers that are known to be few. */
   collect<R>(query: ParameterizedQuery, limit: number, signal?: AbortSignal): Promise<R[]>;
   /** One call that answers JSON. @throws NoodleError query-failed for what the server refuses */
@@ -42,7 +44,13 @@ export function influxHttp(connection: Connection): InfluxHttp {
   const turnstile = new Turnstile(limits.influxQueries);
   const authorization = `Token ${token}`;
 
-  async function* rows(query: ParameterizedQuery | { readonly text: string }, { signal, extern }: QueryOptions = {}): AsyncGenerator<Row> {
+  type Asked = ParameterizedQuery | { readonly text: string };
+
+  async function* answered<T>(
+    query: Asked,
+    { signal, extern }: QueryOptions,
+    read: (body: AsyncIterable<Uint8Array>, text: string | undefined) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
     const text = 'text' in query ? query.text : undefined;
     const leave = await turnstile.enter(signal);
     const stop = new AbortController();
@@ -54,11 +62,7 @@ export function influxHttp(connection: Connection): InfluxHttp {
         signal: AbortSignal.any([stop.signal, AbortSignal.timeout(limits.fluxTimeout), ...(signal ? [signal] : [])]),
       });
       if (!answer.ok) throw new HttpError(answer.status, answer.statusText, await answer.text());
-      for await (const row of linesToRowsIterable(chunksToLinesIterable(answer.body as AsyncIterable<Uint8Array>))) {
-        // An error that comes after the first rows is a table of its own.
-        if (row.tableMeta.columns[0]?.label === 'error') throw queryFailed(row.values[0] ?? '', text);
-        yield unixNewlines(row);
-      }
+      yield* read(answer.body as AsyncIterable<Uint8Array>, text);
     } catch (error) {
       signal?.throwIfAborted();
       throw named(error, connection, text);
@@ -69,10 +73,13 @@ export function influxHttp(connection: Connection): InfluxHttp {
     }
   }
 
+  const rows = (query: Asked, options: QueryOptions = {}) => answered(query, options, rowsIn);
+
   return {
     connection,
     org,
     rows,
+    csv: (query, options = {}) => answered(query, options, textIn),
     async collect<R>(query: ParameterizedQuery, limit: number, signal?: AbortSignal) {
       const all: R[] = [];
       for await (const { values, tableMeta } of rows(query, { signal })) {
@@ -106,6 +113,20 @@ export function influxHttp(connection: Connection): InfluxHttp {
       }
     },
   };
+}
+
+async function* rowsIn(body: AsyncIterable<Uint8Array>, text: string | undefined): AsyncGenerator<Row> {
+  for await (const row of linesToRowsIterable(chunksToLinesIterable(body))) {
+    // An error that comes after the first rows is a table of its own.
+    if (row.tableMeta.columns[0]?.label === 'error') throw queryFailed(row.values[0] ?? '', text);
+    yield unixNewlines(row);
+  }
+}
+
+async function* textIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const bytes of body) yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
 }
 
 /** The server writes a newline inside of a value as CR LF, and a CR not at all. */
