@@ -506,9 +506,6 @@ export const limits = {
   archiveMeta: 64 * 2 ** 20,
   /** zstd makes at most 128 KiB of 4 bytes: a file that says it holds more than that is a bomb. */
   archiveRatio: 33_000,
-  /** log2 of the work of scrypt that a passphrase costs (age's own default: 256 MiB for half a second), and the most that a file may ask for: 1 GiB. */
-  passphraseWork: 18,
-  passphraseWorkMost: 20,
   /** zstd's own level for speed and size together, and the log2 of the memory that reading may take. */
   archiveLevel: 3,
   archiveWindowLog: 24,

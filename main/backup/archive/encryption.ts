@@ -2,7 +2,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { NoodleError } from '../../errors.ts';
 import { damaged } from './format.ts';
-import { hasCipher, passphraseIdentity, passphraseRecipient } from './passphrase.ts';
 
 export type Encryption =
   | { readonly kind: 'none' }
@@ -28,12 +27,11 @@ export async function mustBeRecipients(recipients: readonly string[]): Promise<v
 
 /** @throws NoodleError bad-argument for a passphrase or recipient that cannot be one */
 export async function encryptor(encryption: Exclude<Encryption, { kind: 'none' }>): Promise<Transform> {
-  const { Encrypter, Stanza } = await import('age-encryption');
+  const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   if (encryption.kind === 'passphrase') {
     if (encryption.passphrase === '') throw new NoodleError({ code: 'bad-argument', what: 'The passphrase is empty.' });
-    if (hasCipher) encrypter.addRecipient(passphraseRecipient(encryption.passphrase, Stanza));
-    else encrypter.setPassphrase(encryption.passphrase);
+    encrypter.setPassphrase(encryption.passphrase);
   } else {
     if (encryption.recipients.length === 0) throw new NoodleError({ code: 'bad-argument', what: 'There is no recipient to encrypt for.' });
     for (const recipient of encryption.recipients) {
@@ -55,8 +53,7 @@ export async function decryptor(file: string, encryption: 'passphrase' | 'recipi
   const decrypter = new Decrypter();
   if (encryption === 'passphrase') {
     if (!keys.passphrase) throw locked(file, 'It is encrypted with a passphrase, and none was given.');
-    if (hasCipher) decrypter.addIdentity(passphraseIdentity(keys.passphrase));
-    else decrypter.addPassphrase(keys.passphrase);
+    decrypter.addPassphrase(keys.passphrase);
   } else {
     if (!keys.identities?.length) throw locked(file, 'It is encrypted to keys, and none was given.');
     for (const identity of keys.identities) {
