@@ -16,6 +16,7 @@ const long: Readonly<Record<string, number>> = {
   'integration/dumps-move': 60,
   'integration/pitr-bad-days': 60,
   'integration/snapshot-diff': 60,
+  'integration/services/pulsar-classes': 50,
   'scenarios/one-job': 50,
 };
 
