@@ -80,8 +80,8 @@ export const limits = {
   nativeLogBytes: 64 * 1024 * 1024,
   /** A log file is read in pieces of this size. */
   nativeLogChunk: 256 * 1024,
-  /** CPU is first told after this short measurement, then every `statsInterval`. */
-  nativeFirstSample: 200,
+  /** CPU is first told after this short measurement (an engine that reads once a second may take two of its own), then every `statsInterval`. */
+  firstSample: 200,
   /** What a command prints is kept up to this, and its end up to `commandTailBytes` for an error. */
   commandOutputBytes: 4 * 1024 * 1024,
   commandTailBytes: 16 * 1024,

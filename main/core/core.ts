@@ -288,7 +288,7 @@ export interface BundleActs {
 }
 
 export interface StatusOptions {
-  /** Whether CPU and memory are measured, which takes `limits.statsInterval` where nobody follows the stack; default true. */
+  /** Whether CPU and memory are measured, which takes up to two seconds where nobody follows the stack; default true. */
   readonly usage?: boolean;
 }
 

@@ -47,7 +47,7 @@ export function handshakeFailed(error: unknown, { host, port }: Connection): Noo
         code: 'untrusted-server',
         what: `The certificate of ${host}:${port} is not one that is trusted.`,
         why: `${cause.message} (${cause.code})`,
-        todo: 'Name the file of the authority that signed it, and the host as the certificate does.',
+        todo: 'Give the certificates of the authority that signed it, and the host as the certificate names it.',
       },
       { cause: error },
     );

@@ -72,7 +72,9 @@ describe.each(onlyPanel === 'bundles' ? [] : runtimes)('the window of a stack on
       await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/healthy/i);
       await card.getByTestId('stop').click();
       await expect.poll(() => state(service).innerText(), { timeout: 90_000 }).toMatch(/stopped/i);
-      await expect.poll(async () => (await window.bed.stack.status()).services.find(({ name }) => name === service)?.state).toBe('stopped');
+      await expect
+        .poll(async () => (await window.bed.stack.status(undefined, { usage: false })).services.find(({ name }) => name === service)?.state)
+        .toBe('stopped');
       await card.getByTestId('start').click();
       await expect.poll(() => state(service).innerText(), { timeout: 180_000 }).toMatch(/healthy/i);
     });

@@ -146,7 +146,7 @@ describe.each(['native', 'docker'] as const)('a rehearsal on %s', (runtime) => {
       // Whole as a file, and nothing that Redis opens: the hashes are those of the damage.
       const { id: bad } = await stack.snapshots.create(plain, quietRun());
       await stack.snapshots.verify(bad, quietRun());
-      const { services } = await stack.status();
+      const { services } = await stack.status(undefined, { usage: false });
       const data = await checksum(stack, kinds);
       await expect(stack.snapshots.restore(bad, quietRun())).rejects.toMatchObject({
         problem: {
@@ -156,7 +156,9 @@ describe.each(['native', 'docker'] as const)('a rehearsal on %s', (runtime) => {
         },
       });
       await expect(stack.snapshots.verify(bad, quietRun(), { rehearse: true })).rejects.toMatchObject({ code: 'service-exited' });
-      expect((await stack.status()).services.map(({ startedAt }) => startedAt)).toEqual(services.map(({ startedAt }) => startedAt));
+      expect((await stack.status(undefined, { usage: false })).services.map(({ startedAt }) => startedAt)).toEqual(
+        services.map(({ startedAt }) => startedAt),
+      );
       expect(await checksum(stack, kinds)).toEqual(data);
       expect(await rehearsed(stack, bad)).toBeNull();
       expect(await leftovers(bed, runtime, [bad])).toEqual([]);
@@ -229,12 +231,14 @@ describe.each(['native', 'docker'] as const)('a rehearsal on %s', (runtime) => {
       const { id } = await bed.stack.snapshots.create(plain, quietRun());
       await wreck(bed.stack, kinds);
       const data = await checksum(bed.stack, kinds);
-      const { services } = await bed.stack.status();
+      const { services } = await bed.stack.status(undefined, { usage: false });
       for (const [at, state] of runtime === 'native' ? kills : kills.slice(1, 3)) {
         await killedAt(bed, { stack: bed.name, runtime, restore: id, rehearse: true, at: at.replace('TEST', bed.name), state });
         const next = await bed.reopen();
         await onlyOne(bed);
-        expect((await next.status()).services.map(({ startedAt }) => startedAt)).toEqual(services.map(({ startedAt }) => startedAt));
+        expect((await next.status(undefined, { usage: false })).services.map(({ startedAt }) => startedAt)).toEqual(
+          services.map(({ startedAt }) => startedAt),
+        );
         expect(await checksum(next, kinds), at).toEqual(data);
         expect(await leftovers(bed, runtime, [id]), at).toEqual([]);
       }

@@ -81,14 +81,16 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
   it('killed together with its servers when all is ready: it is finished when they come up again', async (test) => {
     if (lacks) return test.skip(lacks);
     await wreckAgain();
-    const { services } = await bed.stack.status();
+    const { services } = await bed.stack.status(undefined, { usage: false });
     await killed({ stack: bed.name, runtime, restore: made.id, at: 'swap redis', state: 'running' });
     for (const kind of kinds) {
       if (runtime === 'native') process.kill(services.find(({ name }) => name === kind)!.pid!, 'SIGKILL');
       else execFileSync('docker', ['kill', `${bed.name}-${kind}-1`], { env: bed.env, stdio: 'ignore' });
     }
     const running = async () =>
-      (await bed.stack.status()).services.filter(({ name, state }) => kinds.some((kind) => kind === name) && state !== 'stopped');
+      (await bed.stack.status(undefined, { usage: false })).services.filter(
+        ({ name, state }) => kinds.some((kind) => kind === name) && state !== 'stopped',
+      );
     await expect.poll(running).toEqual([]);
     const stack = await bed.reopen();
     expect(await files()).toContain('restore.json');
@@ -220,7 +222,7 @@ describe.each(['native', 'docker'] as const)('backups on a bad day on %s', (runt
 
   it('a server that dies while it is put in place: all goes back to the snapshot, the other store too', async (test) => {
     if (lacks) return test.skip(lacks);
-    const { services } = await bed.stack.status();
+    const { services } = await bed.stack.status(undefined, { usage: false });
     const { pid } = services.find(({ name }) => name === 'redis')!;
     const run = {
       signal: new AbortController().signal,

@@ -8,6 +8,7 @@ import type { Stack } from '../../main/core/core.ts';
 import type { NoodleError } from '../../main/errors.ts';
 import type { ScheduleJob } from '../../preload/contract/schedule.ts';
 import { lacking, makeStack, quietRun, type StackBed } from '../lab/stack-bed.ts';
+import { noodlebox } from '../support/cli.ts';
 
 const day = 86_400_000;
 
@@ -178,6 +179,20 @@ describe('the schedule of a stack', () => {
       for (const { job } of kept.jobs as unknown as { job: Partial<ScheduleJob> }[]) delete job.recipients;
     });
     expect((await stack.schedule.list()).entries[0]!.job.recipients).toEqual([]);
+  });
+
+  it('the command line sets keys, tells of them, and compares a file whose key is not here with what was written', async () => {
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    const cli = (...args: string[]) => noodlebox([...args, '--stack', bed.name, '--json'], bed.env);
+    const set = ['schedule', 'set', 'offsite', '--act', 'dump', '--cron', '0 4 * * *'];
+    expect((await cli(...set, '--recipient', 'age1nobody')).code).toBe(2);
+    expect((await cli(...set, '--recipient', recipient)).code).toBe(0);
+    const listed = await noodlebox(['schedule', 'list', '--stack', bed.name], bed.env);
+    expect(listed.stdout).toMatch(/offsite +dump, encrypted to 1 key/);
+    const { made } = await stack.schedule.run('offsite', quietRun());
+    expect((await cli('backup', 'verify', made!)).lines.at(-1)).toMatchObject({ ok: false, problem: { code: 'wrong-passphrase' } });
+    expect((await cli('backup', 'verify', made!, '--sealed', '--restore')).code).toBe(2);
+    expect((await cli('backup', 'verify', made!, '--sealed')).lines.at(-1)).toMatchObject({ ok: true, check: { how: 'sealed', ok: true } });
   });
 
   it('one that is cancelled stays due, one that fails is told and waits for its next time', async () => {

@@ -14,6 +14,7 @@ import { takeLock } from '../../main/home/lock.ts';
 import { homePaths } from '../../main/home/paths.ts';
 import type { RuntimeKind } from '../../preload/contract/models.ts';
 import { lacking, makeStack, quietRun, type StackBed, watchedRun } from '../lab/stack-bed.ts';
+import { noodlebox } from '../support/cli.ts';
 
 const exec = promisify(execFile);
 const pair = ['postgres', 'redis'] as const;
@@ -53,11 +54,11 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
     await again.up(['redis'], { seed: true, install: false }, quietRun());
     expect((await again.seedState()).find(({ kind }) => kind === 'redis')?.counts).toEqual(before?.counts);
     const credentials = await readFile(homePaths(home).credentials(name), 'utf8');
-    expect(JSON.stringify(await again.status())).not.toContain(JSON.parse(credentials).NOODLEBOX_REDIS_PASSWORD);
+    expect(JSON.stringify(await again.status(undefined, { usage: false }))).not.toContain(JSON.parse(credentials).NOODLEBOX_REDIS_PASSWORD);
   });
 
   test('is forgotten once nothing of it is left, and not before: services, data and snapshots are named', async () => {
-    const { stack, core, home, name } = await bed();
+    const { stack, core, home, name, env } = await bed();
     const refusal = () => core.forget(name).then(() => undefined, asNoodleError);
     const folder = homePaths(home).stack(name);
     expect((await refusal())?.code).toBe('unknown-stack');
@@ -90,7 +91,11 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
     expect((await refusal())?.code).toBe('stack-busy');
     await lock.release();
     expect(await core.forgettable(name)).toEqual(expect.arrayContaining(['Its schedule, and how that went']));
-    await core.forget(name);
+    // What stands to be lost is asked for first.
+    const asked = await noodlebox(['stacks', 'forget', name, '--json'], env);
+    expect([asked.code, asked.lines.at(-1)]).toMatchObject([2, { ok: false, problem: { code: 'confirmation-needed' } }]);
+    expect(existsSync(folder)).toBe(true);
+    expect((await noodlebox(['stacks', 'forget', name, '--yes', '--json'], env)).lines.at(-1)).toMatchObject({ type: 'result', ok: true });
     expect(existsSync(folder)).toBe(false);
     expect((await core.stacks()).map((each) => each.name)).not.toContain(name);
     expect((await refusal())?.code).toBe('unknown-stack');
@@ -99,12 +104,14 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('starts again what was killed by hand, and says meanwhile that it does not run', async () => {
     const { stack, name } = await bed();
     await stack.up(['redis'], { seed: false, install: false }, quietRun());
-    const before = (await stack.status()).services.find(({ name: service }) => service === 'redis')!;
+    const before = (await stack.status(undefined, { usage: false })).services.find(({ name: service }) => service === 'redis')!;
     if (runtime === 'docker') await exec('docker', ['kill', `${name}-redis-1`]);
     else process.kill(before.pid!, 'SIGKILL');
-    await expect.poll(async () => (await stack.status()).services.find(({ name: service }) => service === 'redis')?.state).toBe('stopped');
+    await expect
+      .poll(async () => (await stack.status(undefined, { usage: false })).services.find(({ name: service }) => service === 'redis')?.state)
+      .toBe('stopped');
     await stack.up(['redis'], { seed: false, install: false }, quietRun());
-    const after = (await stack.status()).services.find(({ name: service }) => service === 'redis')!;
+    const after = (await stack.status(undefined, { usage: false })).services.find(({ name: service }) => service === 'redis')!;
     expect(after.state).toBe('healthy');
     expect(after.pid).not.toBe(before.pid);
   });
@@ -181,7 +188,7 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
       const { stack } = await bed({ env: { NOODLEBOX_REDIS_PORT: String(port) } });
       const up = stack.up(['redis'], { seed: false, install: false }, quietRun());
       await expect(up).rejects.toMatchObject({ code: 'port-taken', message: expect.stringContaining(`process ${process.pid}`) });
-      expect((await stack.status()).services.every(({ state }) => state === 'stopped')).toBe(true);
+      expect((await stack.status(undefined, { usage: false })).services.every(({ state }) => state === 'stopped')).toBe(true);
     } finally {
       server.close();
     }
@@ -220,13 +227,13 @@ describe.each(['docker', 'native'] as const)('a stack on %s', async (runtime: Ru
   test('restarts and resets as asked', async () => {
     const { stack } = await bed();
     await stack.up(['redis'], { seed: false, install: false }, quietRun());
-    const pid = async () => (await stack.status()).services.find(({ name }) => name === 'redis')?.pid;
+    const pid = async () => (await stack.status(undefined, { usage: false })).services.find(({ name }) => name === 'redis')?.pid;
     const before = await pid();
     await stack.restart(['redis'], quietRun());
     expect(await pid()).not.toBe(before);
     const run = watchedRun();
     await stack.stop(['redis'], run);
-    expect((await stack.status()).services.find(({ name }) => name === 'redis')?.state).toBe('stopped');
+    expect((await stack.status(undefined, { usage: false })).services.find(({ name }) => name === 'redis')?.state).toBe('stopped');
   });
 
   test('tells unknown services and services that are not there apart', async () => {

@@ -135,7 +135,7 @@ export async function problem(act: Promise<unknown>): Promise<{ code: string; wh
 }
 
 export async function states(stack: Stack, kinds: Kinds): Promise<string[]> {
-  const { services } = await stack.status();
+  const { services } = await stack.status(undefined, { usage: false });
   return services.filter(({ name }) => kinds.some((kind) => kind === name)).map(({ state }) => state);
 }
 

@@ -79,6 +79,7 @@ export async function makeStack(
     async clear() {
       await (await open()).stack.down({ volumes: true, snapshot: false }, quietRun());
       await Promise.all(cores.map((one) => one.close()));
+      if (runtime === 'docker') await removeSnapshots(name);
       const left = await leftForGood(() => (runtime === 'docker' ? leftInEngine(name) : leftRunning(home)));
       await rm(home, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
@@ -99,6 +100,13 @@ async function leftForGood(look: () => Promise<string[]>): Promise<string[]> {
     if (left.length === 0 || waited >= 10_000) return left;
     await sleep(200);
   }
+}
+
+/** Snapshots outlive their stack, also those of its branches; natively they go with the home. */
+async function removeSnapshots(name: string): Promise<void> {
+  const filter = ['--filter', 'label=io.noodlebox.snapshot', '--filter', `name=${name}`];
+  const volumes = (await output('docker', ['volume', 'ls', '-q', ...filter], process.env)).split('\n').filter(Boolean);
+  if (volumes.length > 0) await output('docker', ['volume', 'rm', ...volumes], process.env);
 }
 
 async function leftInEngine(name: string): Promise<string[]> {

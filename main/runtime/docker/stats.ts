@@ -24,9 +24,10 @@ export async function* stats(engine: EngineClient, stack: string, signal: AbortS
       now.set(id, reading);
       if (cpu !== undefined) samples.push({ service, cpu, memory: memoryInUse(sample) });
     }
+    const isFirst = before.size === 0;
     before = now;
     if (samples.length > 0) yield samples;
-    await pause(limits.statsInterval, undefined, { signal }).catch(() => undefined);
+    await pause(isFirst && now.size > 0 ? limits.firstSample : limits.statsInterval, undefined, { signal }).catch(() => undefined);
   }
 }
 

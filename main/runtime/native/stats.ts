@@ -16,7 +16,7 @@ export async function* stats(machine: Machine, stack: string, signal: AbortSigna
     const now = await measure(machine, stack);
     const samples = before ? samplesBetween(before, now) : [];
     if (samples.length > 0) yield samples;
-    await pause(before ? limits.statsInterval : limits.nativeFirstSample, undefined, { signal }).catch(() => undefined);
+    await pause(before ? limits.statsInterval : limits.firstSample, undefined, { signal }).catch(() => undefined);
     before = now;
   }
 }

@@ -130,7 +130,11 @@ function row(entry: BackupEntry): readonly string[] {
   return [id, name ?? '', new Date(createdAt).toISOString(), size(bytes), of, encryption === 'none' ? '' : encryption, checked(checks[0])];
 }
 
-const ways: Readonly<Record<BackupCheck['how'], string>> = { read: 'read', restored: 'restored', sealed: 'as it was written, not opened,' };
+const ways: Readonly<Record<BackupCheck['how'], string>> = {
+  read: 'read',
+  restored: 'restored',
+  sealed: 'not checked by a trial restore (its key is not here); as it was written',
+};
 
 function checked(check: BackupCheck | undefined): string {
   if (!check) return '–';

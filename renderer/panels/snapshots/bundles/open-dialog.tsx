@@ -143,7 +143,7 @@ function Opened({ about, outside, runtime, zone, onImport, onClose }: OpenedProp
     if (problem === null) void read(composeFile).then((compose) => onImport({ name, runtime: where, compose }), tell);
   };
   return (
-    <form className={css.form} onSubmit={submit}>
+    <form className={`${css.form} ${css.opened}`} onSubmit={submit}>
       <Contents about={about} file={outside} zone={zone} />
       <div className={css.target}>
         <TextInput
