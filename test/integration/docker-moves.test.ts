@@ -1,7 +1,7 @@
 /** Data that change their volume by a rename inside an engine: cut off anywhere, they are whole in one place, and it is known in which. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VolumePlace } from '../../main/runtime/copies.ts';
-import type { Helper } from '../../main/runtime/docker/copies/helper.ts';
+import { type Helper, startHelper } from '../../main/runtime/docker/copies/helper.ts';
 import { moveCommand, words } from '../../main/runtime/docker/copies/move-commands.ts';
 import { heldVolumes, moveData, startMover } from '../../main/runtime/docker/copies/moves.ts';
 import { output } from '../lab/commands.ts';
@@ -130,7 +130,14 @@ describe.skipIf(missing).each(Object.entries(images))('data of volumes, moved wi
   it('can be deleted although a killed process left a container that holds on to them', async () => {
     await copies.open(definition, { read: [live], write: [kept] });
     await copies.open(definition, { read: [kept], write: [], aside: true });
+    const bench = await startHelper(bed.engine, definition, [], { labels: { 'io.noodlebox.depot': 'db' } });
     await copies.clear(stack, 'aside');
+    expect(await docker('ps', '-q', '--filter', `label=io.noodlebox.helper=${stack}`)).toMatch(/^([0-9a-f]{12}\n){2}$/);
+    await copies.clear(stack);
+    // Programs of a service at work under another lock go on.
+    expect(await docker('ps', '-q', '--filter', 'label=io.noodlebox.depot', '--filter', `label=io.noodlebox.helper=${stack}`)).not.toBe('');
+    await bench.remove();
+    await copies.open(definition, { read: [live, kept], write: [] });
     expect(await docker('ps', '-q', '--filter', `label=io.noodlebox.helper=${stack}`)).toMatch(/^[0-9a-f]{12}\n$/);
     await copies.removeSet(stack, 'old');
     await copies.open(definition, { read: [live], write: [] });

@@ -27,7 +27,7 @@ export const label = {
   copyOf: 'io.noodlebox.copy-of',
   /** On a volume that keeps what a service's own programs made, and on the container they work in: the service. They are no part of the compose project. */
   depot: 'io.noodlebox.depot',
-  /** On a container that only copies: the stack it is for. */
+  /** On a container that only copies, or that a service's own programs work in: the stack it is for. */
   helper: 'io.noodlebox.helper',
   /** On one of these that works beside what else is done to the stack. */
   aside: 'io.noodlebox.aside',

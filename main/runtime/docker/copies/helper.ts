@@ -95,7 +95,7 @@ export interface WhichHelpers {
   readonly labels?: Readonly<Record<string, string>>;
   /** They have one of these. */
   readonly volumes?: readonly string[];
-  /** Whether they work aside (`OpenPlaces`). */
+  /** Only those that copy, and of them those that work aside (`OpenPlaces`), or all others. A bench has a lock of its own. */
   readonly aside?: boolean;
 }
 
@@ -108,7 +108,9 @@ export async function removeHelpers(engine: EngineClient, stack: string, { label
     query: { all: true, filters },
     doing: `look for leftovers of ${stack}`,
   });
-  const meant = left.filter(({ Labels }) => aside === undefined || (Labels[label.aside] !== undefined) === aside);
+  const meant = left.filter(({ Labels }) => {
+    return aside === undefined || (Labels[label.depot] === undefined && (Labels[label.aside] !== undefined) === aside);
+  });
   await Promise.all(meant.map(({ Id }) => removeContainer(engine, Id)));
 }
 
