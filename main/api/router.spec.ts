@@ -26,9 +26,14 @@ const ways: Readonly<Record<string, (router: Router) => Promise<Connected>>> = {
   async 'a WebSocket'(router) {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     const handler = new SocketHandler(router);
-    server.on('connection', (socket) => void handler.upgrade(socket));
+    server.on('connection', (socket) => {
+      socket.on('error', () => {});
+      handler.upgrade(socket);
+    });
     await once(server, 'listening');
     const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    // One that is cut off in the middle of a word may say so; that is what is tried here.
+    socket.on('error', () => {});
     const link = new SocketLink({ websocket: socket as unknown as globalThis.WebSocket });
     return {
       client: createORPCClient(link),
@@ -156,6 +161,7 @@ describe.each(Object.entries(ways))('the API over %s', (_name, connect) => {
     expect([core.watching, core.openSessions.size]).toEqual([1, 1]);
     // The two iterators end with the connection's own error, which is not what is looked at here.
     status.next().catch(() => {});
+    logs.next().catch(() => {});
     await connected.disconnect();
     connected = await connect(createRouter({ core, tasks: createTasks(), door: 'web', version: '' }));
     await vi.waitFor(() => expect([core.watching, core.openSessions.size]).toEqual([0, 0]));
