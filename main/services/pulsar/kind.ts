@@ -1,28 +1,14 @@
 import { hostPort, publishedPort } from '../address.ts';
 import type { ServiceKind } from '../kind.ts';
-import { makeKey, signToken } from '../secret.ts';
 import { parseLine } from './log-line.ts';
+import { httpPort, port, secrets } from './secrets.ts';
 import type { PulsarSession } from './session.ts';
-
-const port = 6650;
-const httpPort = 8080;
-
-/** Who the token says its bearer is, and whom it is meant for; the broker's configuration names the same. */
-const claims = { sub: 'noodle-admin', aud: 'noodle-service' };
 
 export const pulsar: ServiceKind<PulsarSession> = {
   name: 'pulsar',
   title: 'Pulsar',
   port,
-  secrets: [
-    { variable: 'NOODLEBOX_PULSAR_SECRET_KEY', environment: 'NOODLEBOX_PULSAR_SECRET_KEY', make: () => makeKey(32) },
-    {
-      variable: 'NOODLEBOX_PULSAR_TOKEN',
-      environment: 'NOODLEBOX_PULSAR_TOKEN',
-      // Without an expiry: a stack on a laptop must open after a year in a drawer.
-      make: (others) => signToken(claims, others.NOODLEBOX_PULSAR_SECRET_KEY ?? ''),
-    },
-  ],
+  secrets,
 
   connection(spec, address) {
     const token = spec.environment.NOODLEBOX_PULSAR_TOKEN ?? '';

@@ -8,7 +8,7 @@ import { runLeashed } from '../../runtime/native/bench/leash.ts';
 import { internalPorts } from '../../runtime/native/ports.ts';
 import type { FoundServer, NativeInstance, NativeServer, ServerPlaces } from '../../runtime/native/server.ts';
 import { inherited } from '../../runtime/native/spawn.ts';
-import { pulsar } from './kind.ts';
+import { port, secrets } from './secrets.ts';
 
 /** The stack's own: what the broker reads on its way depends on what it is told to do. */
 const configuration = new URL('../../../compose/pulsar/standalone.conf', import.meta.url);
@@ -52,16 +52,16 @@ async function mustHaveRoom(folder: string): Promise<void> {
 /** Pulsar as the stack has it, with secrets and ports that are nobody's. */
 async function trainee({ internalPorts: own = [] }: NativeServer, folder: string): Promise<NativeInstance> {
   const made: Record<string, string> = {};
-  for (const { variable, make } of pulsar.secrets) made[variable] = make(made);
-  const environment = Object.fromEntries(pulsar.secrets.map((rule) => [rule.environment, made[rule.variable]!]));
+  for (const { variable, make } of secrets) made[variable] = make(made);
+  const environment = Object.fromEntries(secrets.map((rule) => [rule.environment, made[rule.variable]!]));
   const conf = { target: '/standalone.conf', content: await readFile(configuration, 'utf8'), mode: 0o600, uid: 0, gid: 0 };
   const ports = await internalPorts(join(folder, 'ports.json'), ['broker', 'web', ...own]);
   return {
     stack: 'training',
-    spec: { name: pulsar.name, environment, configs: [conf] },
+    spec: { name: 'pulsar', environment, configs: [conf] },
     folder,
     mounted: () => join(folder, 'data'),
-    published: (target) => (target === pulsar.port ? ports.broker! : ports.web!),
+    published: (target) => (target === port ? ports.broker! : ports.web!),
     internal: (name) => ports[name]!,
   };
 }
