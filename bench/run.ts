@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   bundles: async () => (await import('./bundles.ts')).bundles,
   backups: async () => (await import('./backups.ts')).backups,
   snapshots: async () => (await import('./snapshots.ts')).snapshots,
+  dslr: async () => (await import('./snapshots.ts')).snapshotsOfPostgres,
   cache: async () => (await import('./cache.ts')).cache,
   pitr: async () => (await import('./pitr.ts')).pitr,
 };

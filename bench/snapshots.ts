@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Stack } from '../main/core/core.ts';
-import { serviceKindNames } from '../preload/contract/kinds.ts';
+import { type ServiceKindName, serviceKindNames } from '../preload/contract/kinds.ts';
 import { labCache } from '../test/lab/cache.ts';
 import { run } from '../test/lab/commands.ts';
 import { lacking, makeStack, quietRun } from '../test/lab/stack-bed.ts';
@@ -18,13 +18,14 @@ const scale = Number(process.env.NOODLEBOX_BENCH_SCALE ?? 100);
 const mebibytes = Number(process.env.NOODLEBOX_BENCH_MIB ?? 1024);
 const plain = { name: null, note: null };
 
-export const snapshots: Bench = {
-  async run(rounds) {
-    const lacks = await lacking('native', serviceKindNames);
-    if (lacks) throw new Skip(lacks);
-    return [...(await wholeStack(rounds)), ...(await postgresAlone(rounds))];
-  },
-};
+export const snapshots: Bench = { run: (rounds) => measured(serviceKindNames, () => wholeStack(rounds)) };
+export const snapshotsOfPostgres: Bench = { run: (rounds) => measured(['postgres'], () => postgresAlone(rounds)) };
+
+async function measured<T>(kinds: readonly ServiceKindName[], measure: () => Promise<T>): Promise<T> {
+  const lacks = await lacking('native', kinds);
+  if (lacks) throw new Skip(lacks);
+  return measure();
+}
 
 async function seconds(act: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
