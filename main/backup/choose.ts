@@ -2,10 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { NoodleError } from '../errors.ts';
 
-/** By time, and readable: 20260314-092653-1a2b (UTC). @param now ms since the epoch */
+/**
+ * By time, and readable: 20260314-092653-1a2b (UTC). The last part begins with the ms, so that of two in one second the later
+ * one is the greater one: of those that a restore keeps the older ones go. @param now ms since the epoch
+ */
 export function newId(now: number): string {
   const [, date, time] = /^(.{10})T(.{8})/.exec(new Date(now).toISOString())!;
-  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+  const [random = 0] = randomBytes(1);
+  const last = (Math.floor(now) % 1_000) * 64 + (random % 64);
+  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${last.toString(16).padStart(4, '0')}`;
 }
 
 export function isId(text: string): boolean {

@@ -128,7 +128,8 @@ export async function settle(host: SnapshotHost, journal: RestoreJournal, read?:
     await discardSnapshot(host, journal.kept);
   }
   if (journal.stage !== null) await discardSnapshot(host, journal.stage);
-  await removeOlder(host, 'before-restore', { except: [journal.of] });
+  // Also when the clock was set back meanwhile.
+  await removeOlder(host, 'before-restore', { except: [journal.of, journal.kept] });
   return old;
 }
 

@@ -148,7 +148,7 @@ async function restored(
   await writeRehearsed(host, snapshot, 'restore', host.definition, versions).catch(() => {});
   const old = await steps.do('discard', null, async () => settle(host, journal, await reading));
   await removeJournal(host.folder);
-  await applyRetention(host, run, [snapshot.id]);
+  await applyRetention(host, run, [snapshot.id, journal.kept]);
   return old;
 }
 

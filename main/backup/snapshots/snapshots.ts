@@ -51,7 +51,7 @@ export async function create(
   }
   const made = await takeSnapshot(host, request, run);
   if (hot) await heat(host, made, run);
-  await applyRetention(host, run);
+  await applyRetention(host, run, [made.id]);
   return made;
 }
 
@@ -81,7 +81,7 @@ export async function safetySnapshot(host: SnapshotHost, cause: SafetyCause, run
       { cause: error },
     );
   }
-  await removeOlder(host, 'safety');
+  await removeOlder(host, 'safety', { except: [made] });
   return made;
 }
 
